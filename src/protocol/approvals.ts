@@ -1,0 +1,91 @@
+import * as z from 'zod/mini'
+import { ProjectId, ProviderId, RequestId, SessionId, Sha256, Timestamp, ToolCallId } from './ids.ts'
+import { ApprovalOutcome, DecidedBy } from './session-events.ts'
+
+/** What the tool would do, worked out by the server from the input that is hashed and handed on. */
+export const ApprovalPreview = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('command'), command: z.string() }),
+  z.object({
+    kind: z.literal('edit'),
+    path: z.string(),
+    /** Null: the file does not exist yet. */
+    oldText: z.nullable(z.string()),
+    newText: z.string(),
+    /** True when either text was cut, so the difference shown is not all of it. */
+    truncated: z.boolean(),
+  }),
+  z.object({ kind: z.literal('url'), url: z.string() }),
+])
+export type ApprovalPreview = z.infer<typeof ApprovalPreview>
+
+/** A wider grant that a person may choose with the decision, spelled out literally. */
+export const ApprovalSuggestion = z.object({
+  /** Sent back as `remember`. */
+  id: z.string(),
+  label: z.string(),
+  /** What will not be asked again, literally, such as `Bash: npm test`. */
+  rule: z.string(),
+})
+export type ApprovalSuggestion = z.infer<typeof ApprovalSuggestion>
+
+/** A tool call that waits for a person: the fields of `claude-permission-request`. */
+export const ApprovalRequest = z.object({
+  requestId: RequestId,
+  sessionId: SessionId,
+  provider: ProviderId,
+  projectId: ProjectId,
+  approvalKind: z.enum(['command', 'edit', 'tool', 'question', 'plan']),
+  toolName: z.string(),
+  toolInput: z.unknown(),
+  /** SHA-256 of the canonical JSON (RFC 8785) of tool, input, session and working directory. */
+  inputHash: Sha256,
+  toolCallId: z.optional(ToolCallId),
+  /** The sub-agent that asks, where it is one. */
+  agentId: z.optional(z.string()),
+  cwd: z.string(),
+  /** The agent's own words about the call: shown as such, never believed. */
+  description: z.optional(z.string()),
+  createdAt: Timestamp,
+  /** Null: waits as long as the session lives. */
+  expiresAt: z.nullable(Timestamp),
+  risk: z.object({ level: z.enum(['low', 'medium', 'high']), reasons: z.array(z.string()) }),
+  preview: z.optional(ApprovalPreview),
+  suggestions: z.array(ApprovalSuggestion),
+  /** Whether `updatedInput` is accepted. */
+  canEditInput: z.boolean(),
+})
+export type ApprovalRequest = z.infer<typeof ApprovalRequest>
+
+/** A person's answer, by HTTP or WebSocket. */
+const decisionFields = {
+  allow: z.boolean(),
+  /** The hash of what the person saw; another one is refused. Required over HTTP. */
+  inputHash: z.optional(Sha256),
+  /** The input as the person edited it; runs instead of the agent's. */
+  updatedInput: z.optional(z.record(z.string(), z.unknown())),
+  /** With a denial: reaches the agent. */
+  reason: z.optional(z.string().check(z.maxLength(4000))),
+  /** `true` or `"session"`: the narrowest grant for this session; otherwise a suggestion's id. */
+  remember: z.optional(z.union([z.boolean(), z.string().check(z.maxLength(200))])),
+}
+
+export const ApprovalDecision = z.strictObject(decisionFields)
+export type ApprovalDecision = z.infer<typeof ApprovalDecision>
+
+/** Body of `POST /api/approvals/:requestId`. */
+export const ApprovalDecisionBody = z.strictObject({ ...decisionFields, inputHash: Sha256 })
+
+/** The WebSocket's permission response of any provider, its `type` aside. */
+export const permissionResponseFields = { requestId: RequestId, ...decisionFields }
+
+/** How a request ended: the fields of `permission-resolved`. */
+export const ApprovalResolution = z.object({
+  requestId: RequestId,
+  sessionId: SessionId,
+  outcome: ApprovalOutcome,
+  by: DecidedBy,
+  at: Timestamp,
+})
+export type ApprovalResolution = z.infer<typeof ApprovalResolution>
+
+export const ApprovalsQuery = z.object({ status: z._default(z.enum(['pending']), 'pending') })

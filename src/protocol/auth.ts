@@ -1,0 +1,62 @@
+import * as z from 'zod/mini'
+import { Timestamp, UserId } from './ids.ts'
+
+export const Role = z.enum(['owner', 'member', 'viewer'])
+export type Role = z.infer<typeof Role>
+
+export const User = z.object({
+  id: UserId,
+  username: z.string(),
+  role: Role,
+  createdAt: Timestamp,
+  lastLoginAt: z.nullable(Timestamp),
+})
+export type User = z.infer<typeof User>
+
+/** What a form may send: refused before any hashing when it cannot be right. The rules of a good password are the server's. */
+const Username = z
+  .string()
+  .check(z.regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u, 'must be 1 to 64 letters, digits, ".", "_" or "-", and start with a letter or digit'))
+const Password = z.string().check(z.minLength(1, 'is required'), z.maxLength(1024, 'is too long'))
+
+export const RegisterRequest = z.strictObject({
+  username: Username,
+  password: Password,
+  /** Printed on the host at the first start; dashes, spaces and case do not matter. */
+  setupCode: z.string().check(z.maxLength(128)),
+})
+export type RegisterRequest = z.infer<typeof RegisterRequest>
+
+export const LoginRequest = z.strictObject({
+  username: z.string().check(z.minLength(1, 'is required'), z.maxLength(256)),
+  password: Password,
+  totp: z.optional(z.string().check(z.maxLength(32))),
+})
+export type LoginRequest = z.infer<typeof LoginRequest>
+
+/** Answer to register, login and refresh; the refresh token travels in a cookie only. */
+export const TokenResponse = z.object({
+  /** The access token, a JWT. */
+  token: z.string(),
+  /** Seconds until it expires. */
+  expiresIn: z.number(),
+  user: User,
+})
+export type TokenResponse = z.infer<typeof TokenResponse>
+
+export const AuthStatus = z.object({
+  needsSetup: z.boolean(),
+  authenticated: z.boolean(),
+  platformMode: z.boolean(),
+  /** True while the product runs against its scripted demo model. */
+  demo: z.boolean(),
+  user: z.optional(User),
+})
+export type AuthStatus = z.infer<typeof AuthStatus>
+
+export const WsTicket = z.object({
+  ticket: z.string(),
+  /** Seconds until it is void; it is void after its first use in any case. */
+  expiresIn: z.number(),
+})
+export type WsTicket = z.infer<typeof WsTicket>
