@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** The repository's top folder. */
+export const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+export interface CommandResult {
+  /** Null when a signal ended it. */
+  exitCode: number | null
+  /** Standard output and standard error, in the order they came. */
+  output: string
+  durationMs: number
+}
+
+/** Runs `command` (its name and arguments, no shell) in the repository and collects what it prints. Never throws for a failed command. */
+export function runCommand(command: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<CommandResult> {
+  const [name = '', ...parameters] = command
+  const startedAt = performance.now()
+  const chunks: Buffer[] = []
+  const child = spawn(name, parameters, {
+    cwd: options.cwd ?? ROOT,
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const result = (exitCode: number | null): CommandResult => ({
+    exitCode,
+    output: Buffer.concat(chunks).toString('utf8'),
+    durationMs: performance.now() - startedAt,
+  })
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      chunks.push(Buffer.from(`${name} could not be started: ${error.message}\n`))
+      resolve(result(127))
+    })
+    child.on('close', (exitCode) => resolve(result(exitCode)))
+  })
+}
+
+/** Runs `command` with its output on this terminal. @throws Error when it fails */
+export async function runVisibly(command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
+  const [name = '', ...parameters] = command
+  const child = spawn(name, parameters, { cwd: ROOT, env: { ...process.env, ...env }, stdio: 'inherit' })
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', resolve)
+  })
+  if (exitCode !== 0) throw new Error(`\`${command.join(' ')}\` failed with exit code ${String(exitCode)}.`)
+}
