@@ -16,7 +16,9 @@ export type User = z.infer<typeof User>
 /** What a form may send: refused before any hashing when it cannot be right. The rules of a good password are the server's. */
 const Username = z
   .string()
-  .check(z.regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u, 'must be 1 to 64 letters, digits, ".", "_" or "-", and start with a letter or digit'))
+  .check(
+    z.regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u, 'must be 1 to 64 letters, digits, ".", "_" or "-", and start with a letter or digit'),
+  )
 const Password = z.string().check(z.minLength(1, 'is required'), z.maxLength(1024, 'is too long'))
 
 export const RegisterRequest = z.strictObject({

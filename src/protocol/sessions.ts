@@ -6,16 +6,7 @@ import { PermissionMode } from './providers.ts'
  * Where a session is. `interrupted`: the server or the agent's process died during a turn; a prompt resumes it.
  * `exited`: the agent's process is gone and nothing was running (idle retirement); a prompt starts it again.
  */
-export const SessionState = z.enum([
-  'starting',
-  'idle',
-  'running',
-  'requires_action',
-  'compacting',
-  'retrying',
-  'interrupted',
-  'exited',
-])
+export const SessionState = z.enum(['starting', 'idle', 'running', 'requires_action', 'compacting', 'retrying', 'interrupted', 'exited'])
 export type SessionState = z.infer<typeof SessionState>
 
 /** Running totals of a session. Counts are tokens. */
