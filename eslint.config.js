@@ -76,7 +76,16 @@ export default defineConfig(
   {
     files: ['**/*.{js,cjs}'],
     extends: [js.configs.recommended],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable', require: 'readonly', URL: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        require: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+      },
+    },
     rules: { ...limits, 'no-restricted-syntax': ['error', ...refusedSyntax] },
   },
   {

@@ -1,29 +1,21 @@
 import { join } from 'node:path'
-import * as z from 'zod/mini'
-import { ROOT, runCommand } from './run-command.ts'
-
-const Report = z.object({
-  summary: z.object({
-    totalCruised: z.number(),
-    violations: z.array(z.object({ from: z.string(), to: z.string(), rule: z.object({ name: z.string(), severity: z.string() }) })),
-  }),
-})
+import { cruise } from 'dependency-cruiser'
+import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options'
+import { ROOT } from './run-command.ts'
 
 export interface LayerReport {
   moduleCount: number
   violations: { rule: string; from: string; to: string }[]
 }
 
-/** Checks the imports under `folders` of `root` against the walls. @throws Error when the tool itself fails */
+/** Checks the imports under `folders` of the repository at `root` against the walls in .dependency-cruiser.cjs. */
 export async function cruiseLayers(root: string, folders: readonly string[]): Promise<LayerReport> {
-  const config = join(ROOT, '.dependency-cruiser.cjs')
-  const tool = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs')
-  const { output } = await runCommand([process.execPath, tool, ...folders, '--config', config, '--output-type', 'json'], { cwd: root })
-  if (!output.startsWith('{')) throw new Error(`dependency-cruiser did not report: ${output}`)
-  const { summary } = Report.parse(JSON.parse(output))
+  const options = await extractOptions(join(ROOT, '.dependency-cruiser.cjs'))
+  const { output } = await cruise([...folders], { ...options, baseDir: root })
+  if (typeof output === 'string') throw new Error(`dependency-cruiser did not report: ${output}`)
   return {
-    moduleCount: summary.totalCruised,
-    violations: summary.violations.map(({ from, to, rule }) => ({ rule: rule.name, from, to })),
+    moduleCount: output.summary.totalCruised,
+    violations: output.summary.violations.map(({ from, to, rule }) => ({ rule: rule.name, from, to })),
   }
 }
 

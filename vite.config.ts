@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const web = (path: string): string => fileURLToPath(new URL(`src/web/${path}`, import.meta.url))
+
+/** Two pages: the app (React) and the sign-in page (Preact, by the pragma at the top of its files). */
+export default defineConfig({
+  root: web('.'),
+  // Files that are served as they are; their names carry no hash.
+  publicDir: web('public'),
+  // React's plugin would put React's runtime under the sign-in page.
+  plugins: [react({ include: /[.]tsx$/, exclude: [/[/]node_modules[/]/, /[/]src[/]web[/]sign-in[/]/] })],
+  build: {
+    outDir: fileURLToPath(new URL('dist/web', import.meta.url)),
+    emptyOutDir: true,
+    manifest: true,
+    target: 'es2024',
+    sourcemap: false,
+    // The content security policy allows no inline script and no data: script.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: { input: { app: web('index.html'), 'sign-in': web('sign-in.html') } },
+  },
+})
