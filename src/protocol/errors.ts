@@ -14,7 +14,6 @@ export const ErrorCode = z.enum([
   'PATH_OUTSIDE_PROJECT',
   'STEP_UP_REQUIRED',
   'NOT_FOUND',
-  'METHOD_NOT_ALLOWED',
   'CONFLICT',
   'ALREADY_RESOLVED',
   'STALE_VERSION',

@@ -1,0 +1,84 @@
+import type { Insertable, Kysely, Selectable } from 'kysely'
+import type { LoginId, UserId } from '#protocol/ids'
+import type { LoginsTable, RefreshTokensTable, Tables, UsersTable, WsTicketsTable } from '../platform/schema.ts'
+
+export type UserRow = Selectable<UsersTable>
+export type LoginRow = Selectable<LoginsTable>
+
+/** All SQL of accounts, logins, refresh tokens and socket tickets. */
+export class AuthRepository {
+  readonly #db: Kysely<Tables>
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db
+  }
+
+  async hasUsers(): Promise<boolean> {
+    return (await this.#db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
+  }
+
+  async insertUser(user: Insertable<UsersTable>): Promise<void> {
+    await this.#db.insertInto('users').values(user).execute()
+  }
+
+  findUserByKey(usernameKey: string): Promise<UserRow | undefined> {
+    return this.#db.selectFrom('users').selectAll().where('username_key', '=', usernameKey).executeTakeFirst()
+  }
+
+  findUser(id: UserId): Promise<UserRow | undefined> {
+    return this.#db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
+  }
+
+  async updateUser(id: UserId, change: Partial<Pick<UserRow, 'last_login_at' | 'password_hash'>>): Promise<void> {
+    await this.#db.updateTable('users').set(change).where('id', '=', id).execute()
+  }
+
+  async insertLogin(login: Insertable<LoginsTable>): Promise<void> {
+    await this.#db.insertInto('logins').values(login).execute()
+  }
+
+  findLogin(id: LoginId): Promise<LoginRow | undefined> {
+    return this.#db.selectFrom('logins').selectAll().where('id', '=', id).executeTakeFirst()
+  }
+
+  async touchLogin(id: LoginId, at: string): Promise<void> {
+    await this.#db.updateTable('logins').set({ last_used_at: at }).where('id', '=', id).execute()
+  }
+
+  /** Ends the logins that still live and returns which. */
+  async endLogins(which: { id: LoginId } | { userId: UserId }, at: string, reason: string): Promise<LoginId[]> {
+    const query = this.#db.updateTable('logins').set({ ended_at: at, end_reason: reason }).where('ended_at', 'is', null)
+    const rows = await ('id' in which ? query.where('id', '=', which.id) : query.where('user_id', '=', which.userId)).returning('id').execute()
+    return rows.map((row) => row.id)
+  }
+
+  async insertRefreshToken(token: Insertable<RefreshTokensTable>): Promise<void> {
+    await this.#db.insertInto('refresh_tokens').values(token).execute()
+  }
+
+  findRefreshToken(hash: string): Promise<Selectable<RefreshTokensTable> | undefined> {
+    return this.#db.selectFrom('refresh_tokens').selectAll().where('hash', '=', hash).executeTakeFirst()
+  }
+
+  /** Marks the token used. False when somebody was first. */
+  async useRefreshToken(hash: string, at: string): Promise<boolean> {
+    const result = await this.#db.updateTable('refresh_tokens').set({ used_at: at }).where('hash', '=', hash).where('used_at', 'is', null).executeTakeFirst()
+    return result.numUpdatedRows === 1n
+  }
+
+  async insertTicket(ticket: Insertable<WsTicketsTable>): Promise<void> {
+    await this.#db.insertInto('ws_tickets').values(ticket).execute()
+  }
+
+  /** Takes the ticket away, so that it serves once, and returns it where there was one. */
+  takeTicket(hash: string): Promise<Selectable<WsTicketsTable> | undefined> {
+    return this.#db.deleteFrom('ws_tickets').where('hash', '=', hash).returningAll().executeTakeFirst()
+  }
+
+  /** Removes what has no use any more: expired tickets, tokens of logins that expired before `at`. */
+  async prune(at: string): Promise<void> {
+    await this.#db.deleteFrom('ws_tickets').where('expires_at', '<', at).execute()
+    const expired = this.#db.selectFrom('logins').select('id').where('expires_at', '<', at)
+    await this.#db.deleteFrom('refresh_tokens').where('login_id', 'in', expired).execute()
+  }
+}

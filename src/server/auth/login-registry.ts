@@ -1,0 +1,72 @@
+import type { LoginId } from '#protocol/ids'
+import type { User } from '#protocol/auth'
+import { UnauthorizedError, type Principal } from '../http/principal.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { EventBus } from '../platform/event-bus.ts'
+import type { AuthRepository, LoginRow, UserRow } from './auth-repository.ts'
+
+/** How long an answer is believed without asking the database, should the bus lose a message. */
+const CACHE_MS = 1000
+const MAX_CACHED = 5000
+/** How often "last used" is written at most. */
+const TOUCH_MS = 60_000
+
+/** Topic that carries the id of a login that has ended. */
+export const LOGIN_ENDED = 'login-ended'
+
+interface CachedLogin {
+  principal: Principal
+  expiresAt: number
+  checkedAt: number
+  touchedAt: number
+}
+
+/** Answers, for every request, whether a login still lives and whose it is. */
+export class LoginRegistry {
+  readonly #deps: { repository: AuthRepository; clock: Clock }
+  readonly #cache = new Map<LoginId, CachedLogin>()
+
+  constructor(deps: { repository: AuthRepository; clock: Clock; bus: EventBus }) {
+    this.#deps = deps
+    deps.bus.subscribe(LOGIN_ENDED, (loginId) => {
+      for (const known of this.#cache.keys()) if (known === loginId) this.#cache.delete(known)
+    })
+  }
+
+  /** @throws UnauthorizedError when the login has ended or its user may no longer sign in */
+  async principal(loginId: LoginId): Promise<Principal> {
+    const now = this.#deps.clock.now().getTime()
+    const cached = this.#cache.get(loginId)
+    if (cached && now - cached.checkedAt < CACHE_MS && now < cached.expiresAt) return cached.principal
+    const fresh = await this.#load(loginId, now, cached?.touchedAt ?? 0)
+    this.#cache.set(loginId, fresh)
+    if (this.#cache.size > MAX_CACHED) this.#cache.clear()
+    return fresh.principal
+  }
+
+  async #load(loginId: LoginId, now: number, touchedAt: number): Promise<CachedLogin> {
+    const { repository } = this.#deps
+    const login = await repository.findLogin(loginId)
+    const user = login && isAlive(login, now) ? await repository.findUser(login.user_id) : undefined
+    if (!login || !user || user.disabled_at !== null) {
+      this.#cache.delete(loginId)
+      throw new UnauthorizedError('This login has ended. Sign in again.')
+    }
+    const isTouchDue = now - touchedAt > TOUCH_MS
+    if (isTouchDue) await repository.touchLogin(loginId, new Date(now).toISOString())
+    return {
+      principal: { user: toUser(user), loginId, device: login.device },
+      expiresAt: Date.parse(login.expires_at),
+      checkedAt: now,
+      touchedAt: isTouchDue ? now : touchedAt,
+    }
+  }
+}
+
+function isAlive(login: LoginRow, now: number): boolean {
+  return login.ended_at === null && Date.parse(login.expires_at) > now
+}
+
+export function toUser(row: UserRow): User {
+  return { id: row.id, username: row.username, role: row.role, createdAt: row.created_at, lastLoginAt: row.last_login_at }
+}

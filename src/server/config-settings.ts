@@ -1,0 +1,129 @@
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+
+export interface SettingValues {
+  port: number
+  host: string
+  dataDirectory: string
+  databasePath: string
+  /** Null: made at the first start and kept in the data folder. */
+  jwtSecret: string | null
+  /** 32 bytes; null: made at the first start and kept in the data folder. */
+  encryptionKey: Buffer | null
+  setupCode: string | null
+  accessTokenTtlSeconds: number
+  refreshTokenTtlSeconds: number
+  bcryptRounds: number
+  allowedOrigins: string[]
+  allowedHosts: string[]
+  /** Addresses and CIDRs of proxies whose forwarded headers are believed. */
+  trustProxy: string[]
+  workspacesRoots: string[]
+  /** 0: a request waits for as long as its session lives. */
+  approvalTimeoutMs: number
+  /** How long an agent's process is kept after its last turn. */
+  agentIdleMs: number
+  /** How many agents' processes may run at once. */
+  maxAgents: number
+  claudeCliPath: string | null
+  /** Tokens; null: the model's own. */
+  contextWindow: number | null
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+  logFormat: 'json' | 'pretty'
+}
+
+export type SettingName = keyof SettingValues
+export type Parsed<Value> = { value: Value } | { mistake: string }
+
+export interface Setting<Value> {
+  variable: string
+  example: string
+  fallback(): Value
+  /** The text is not empty. */
+  parse(text: string): Parsed<Value>
+}
+
+const MAX_TIMER_MS = 2 ** 31 - 1
+/** Values that people paste from tutorials; each is a key that everybody knows. */
+const WELL_KNOWN_SECRETS = [/change.?me/i, /^(.)\1+$/, /^(secret|password|jwt|default|example)/i, /your.*secret/i, /^0123456789/]
+
+export const SETTINGS: { [Name in SettingName]: Setting<SettingValues[Name]> } = {
+  port: whole('PORT', 3001, 0, 65_535),
+  host: setting('HOST', '127.0.0.1', () => '127.0.0.1', (text) => (/\s|\//.test(text) ? { mistake: 'must be an address or a host name' } : { value: text })),
+  dataDirectory: setting('DATA_DIR', '/var/lib/ai-code-ui', () => join(homedir(), '.ai-code-ui'), (text) => ({ value: resolve(text) })),
+  databasePath: setting('DATABASE_PATH', '/var/lib/ai-code-ui/ai-code-ui.db', () => '', (text) => ({ value: resolve(text) })),
+  jwtSecret: setting<string | null>('JWT_SECRET', '"$(openssl rand -hex 32)"', () => null, parseSecret),
+  encryptionKey: setting<Buffer | null>('ENCRYPTION_KEY', '"$(openssl rand -hex 32)"', () => null, parseKey),
+  setupCode: setting<string | null>('SETUP_CODE', '7F3K-9QWX-2MHT', () => null, (text) => (text.length < 8 ? { mistake: 'must have at least 8 characters' } : { value: text })),
+  accessTokenTtlSeconds: whole('ACCESS_TOKEN_TTL', 900, 10, 86_400),
+  refreshTokenTtlSeconds: whole('REFRESH_TOKEN_TTL', 2_592_000, 60, 31_536_000),
+  bcryptRounds: whole('BCRYPT_ROUNDS', 12, 10, 15),
+  allowedOrigins: setting('ALLOWED_ORIGINS', 'https://code.example.org', () => [], parseOrigins),
+  allowedHosts: setting('ALLOWED_HOSTS', 'code.example.org', () => [], (text) => ({ value: words(text).map((host) => host.toLowerCase()) })),
+  trustProxy: setting('TRUST_PROXY', '127.0.0.1,10.0.0.0/8', () => [], parseProxies),
+  workspacesRoots: setting('WORKSPACES_ROOT', '/home/ada/code,/srv/code', () => [homedir()], parseRoots),
+  approvalTimeoutMs: whole('CLAUDE_TOOL_APPROVAL_TIMEOUT_MS', 55_000, 0, MAX_TIMER_MS),
+  agentIdleMs: whole('AGENT_IDLE_MS', 600_000, 1000, MAX_TIMER_MS),
+  maxAgents: whole('MAX_AGENTS', 12, 1, 1000),
+  claudeCliPath: setting<string | null>('CLAUDE_CLI_PATH', '/usr/local/bin/claude', () => null, (text) => (isAbsolute(text) ? { value: text } : { mistake: 'must be an absolute path' })),
+  contextWindow: { ...whole('CONTEXT_WINDOW', 0, 1000, 100_000_000), example: '200000', fallback: () => null },
+  logLevel: choice('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], () => 'info'),
+  logFormat: choice('LOG_FORMAT', ['json', 'pretty'], () => (process.stdout.isTTY ? 'pretty' : 'json')),
+}
+
+function setting<Value>(variable: string, example: string, fallback: () => Value, parse: (text: string) => Parsed<Value>): Setting<Value> {
+  return { variable, example, fallback, parse }
+}
+
+function whole(variable: string, fallback: number, min: number, max: number): Setting<number> {
+  return setting(variable, String(fallback), () => fallback, (text) => {
+    const value = Number(text)
+    const fits = /^\d+$/.test(text) && value >= min && value <= max
+    return fits ? { value } : { mistake: `must be a whole number from ${String(min)} to ${String(max)}` }
+  })
+}
+
+function choice<const Value extends string>(variable: string, values: readonly Value[], fallback: () => Value): Setting<Value> {
+  return setting(variable, values[0] ?? '', fallback, (text) => {
+    const value = values.find((known) => known === text)
+    return value === undefined ? { mistake: `must be one of ${values.join(', ')}` } : { value }
+  })
+}
+
+function words(text: string): string[] {
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+}
+
+function parseSecret(text: string): Parsed<string> {
+  if (Buffer.byteLength(text) < 32) return { mistake: 'must have at least 32 bytes' }
+  return WELL_KNOWN_SECRETS.some((pattern) => pattern.test(text)) ? { mistake: 'is a well-known value that anybody could guess' } : { value: text }
+}
+
+function parseKey(text: string): Parsed<Buffer> {
+  const value = /^[0-9a-fA-F]{64}$/.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64')
+  return value.length === 32 ? { value } : { mistake: 'must be 32 bytes as hex or base64' }
+}
+
+function parseOrigins(text: string): Parsed<string[]> {
+  const origins = words(text)
+  if (origins.includes('*')) return { mistake: 'must list exact origins: "*" would let every web page act for whoever is logged in' }
+  const wrong = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin)
+  return wrong === undefined ? { value: origins } : { mistake: `has "${wrong}", which is not an exact origin` }
+}
+
+function parseProxies(text: string): Parsed<string[]> {
+  if (text === 'false') return { value: [] }
+  const proxies = words(text)
+  const wrong = proxies.find((proxy) => !/^[0-9a-fA-F.:]+(\/\d{1,3})?$/.test(proxy))
+  return wrong === undefined ? { value: proxies } : { mistake: `has "${wrong}", which is neither an address nor a CIDR` }
+}
+
+function parseRoots(text: string): Parsed<string[]> {
+  const roots = words(text)
+  const wrong = roots.find((root) => !isAbsolute(root))
+  if (wrong !== undefined) return { mistake: `has "${wrong}", which is not an absolute path` }
+  return roots.length === 0 ? { mistake: 'must name at least one folder' } : { value: roots.map((root) => resolve(root)) }
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import { type FastifyInstance, fastify } from 'fastify'
+import { DomainError } from '../platform/domain-error.ts'
+import { type Logger, redactUrl } from '../platform/logger.ts'
+import type { OriginGuard } from './origin-guard.ts'
+import { problemHandler } from './problem.ts'
+import { SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY } from './security-headers.ts'
+
+/** Bytes of a JSON body; uploads have routes of their own. */
+const BODY_LIMIT = 1024 * 1024
+
+export interface HttpServerOptions {
+  logger: Logger
+  originGuard: OriginGuard
+  /** Addresses and CIDRs whose forwarded headers are believed. */
+  trustProxy: string[]
+}
+
+/** The HTTP server with everything that holds for all routes: guards, headers, limits, errors. Listens on nothing yet. */
+export function createHttpServer({ logger, originGuard, trustProxy }: HttpServerOptions): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 60_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 65_000,
+    http: { maxHeaderSize: 16 * 1024, headersTimeout: 20_000 },
+    forceCloseConnections: true,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    routerOptions: { maxParamLength: 200 },
+    trustProxy: trustProxy.length > 0 ? trustProxy : false,
+  })
+  app.decorateRequest('principal', null)
+  acceptJsonOnly(app)
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS)
+    if (request.protocol === 'https') reply.header('strict-transport-security', STRICT_TRANSPORT_SECURITY)
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+    originGuard.check(request.raw, request.host, request.protocol)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const isRead = (request.method === 'GET' || request.method === 'HEAD') && reply.statusCode < 400
+    if (isRead && !logger.isLevelEnabled('debug')) return
+    const line = { requestId: request.id, method: request.method, url: redactUrl(request.url), status: reply.statusCode, ms: Math.round(reply.elapsedTime) }
+    if (isRead) logger.debug(line, 'request')
+    else logger.info(line, 'request')
+  })
+
+  const handleProblem = problemHandler(logger)
+  app.setErrorHandler(handleProblem)
+  app.setNotFoundHandler(async () => {
+    throw new DomainError('NOT_FOUND', 'There is nothing at this address.')
+  })
+  return app
+}
+
+/** A body is JSON or refused: nothing that a form of another site could send. An empty one counts as none. */
+function acceptJsonOnly(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const text = typeof body === 'string' ? body : body.toString('utf8')
+    if (text === '') {
+      done(null, undefined)
+      return
+    }
+    parse(request, text, (error, parsed) => {
+      if (error) done(new DomainError('BAD_REQUEST', 'The request body is not valid JSON.', { cause: error }))
+      else done(null, parsed)
+    })
+  })
+}

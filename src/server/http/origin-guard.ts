@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http'
+import { DomainError } from '../platform/domain-error.ts'
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
+const ANY_ADDRESS = ['0.0.0.0', '::', '[::]']
+
+export interface OriginGuardOptions {
+  /** Where the server listens. */
+  host: string
+  allowedHosts: string[]
+  allowedOrigins: string[]
+}
+
+/** Refuses requests for a name that is not ours (DNS rebinding) and requests from other sites' pages. */
+export class OriginGuard {
+  readonly #hosts: ReadonlySet<string>
+  readonly #origins: ReadonlySet<string>
+
+  constructor(options: OriginGuardOptions) {
+    const own = ANY_ADDRESS.includes(options.host) ? [] : [options.host.toLowerCase()]
+    this.#hosts = new Set([...LOOPBACK, ...own, ...options.allowedHosts])
+    this.#origins = new Set(options.allowedOrigins)
+  }
+
+  /**
+   * @param host the Host header, or the forwarded one of a trusted proxy
+   * @param protocol `http` or `https`, as the browser sees it
+   * @throws DomainError HOST_NOT_ALLOWED | ORIGIN_NOT_ALLOWED
+   */
+  check(request: IncomingMessage, host: string, protocol: string): void {
+    if (!this.#hosts.has(hostName(host))) {
+      throw new DomainError('HOST_NOT_ALLOWED', 'This server does not answer to that host name. Add it to ALLOWED_HOSTS if it should.')
+    }
+    const { origin } = request.headers
+    // Browsers send it with every socket and every request that may change something; other clients send none.
+    if (origin === undefined || origin === `${protocol}://${host}` || this.#origins.has(origin)) {
+      if (request.headers['sec-fetch-site'] !== 'cross-site' || origin !== undefined || isNavigation(request)) return
+    }
+    throw new DomainError('ORIGIN_NOT_ALLOWED', 'Requests from another site are refused. Add its exact origin to ALLOWED_ORIGINS if it should be let in.')
+  }
+}
+
+/** Following a link from another site to one of our pages is no request on anybody's behalf. */
+function isNavigation(request: IncomingMessage): boolean {
+  return request.method === 'GET' && request.headers['sec-fetch-mode'] === 'navigate' && request.url?.startsWith('/api/') !== true
+}
+
+/** `Host` without its port, lower case; an IPv6 address keeps its brackets. */
+function hostName(host: string): string {
+  return host.toLowerCase().replace(/:\d+$/, '')
+}

@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { DomainError } from '../platform/domain-error.ts'
+
+const TYPES: Record<string, string> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  ico: 'image/x-icon',
+  txt: 'text/plain; charset=utf-8',
+  webmanifest: 'application/manifest+json',
+}
+/** Names that the build makes: flat, hashed, no way to climb out. */
+const ASSET_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.(js|css|svg|png|ico|webmanifest)$/
+const SIGNED_IN_MARKER = /(?:^|;\s*)acu_signed_in=1(?:;|$)/
+
+interface StaticFile {
+  body: Buffer
+  encoding: 'br' | 'gzip' | null
+}
+
+/**
+ * Serves the built web app from `directory`: hashed assets for ever, pages never cached. A page's address decides
+ * nothing: the app routes by itself, and who is not signed in gets the small sign-in page instead.
+ */
+export function registerStaticFiles(app: FastifyInstance, directory: string): void {
+  const cache = new Map<string, StaticFile | null>()
+
+  async function load(name: string, encoding: StaticFile['encoding']): Promise<StaticFile | null> {
+    const suffix = encoding === null ? '' : encoding === 'br' ? '.br' : '.gz'
+    const key = name + suffix
+    const known = cache.get(key)
+    if (known !== undefined) return known
+    const file = await readFile(join(directory, key)).then(
+      (body) => ({ body, encoding }),
+      () => null,
+    )
+    // Misses are not kept: their names are the caller's choice and would grow without bound.
+    if (file) cache.set(key, file)
+    return file
+  }
+
+  async function send(request: FastifyRequest, reply: FastifyReply, name: string, caching: string): Promise<FastifyReply> {
+    for (const encoding of acceptedEncodings(request)) {
+      const file = await load(name, encoding)
+      if (!file) continue
+      if (encoding) reply.header('content-encoding', encoding)
+      return reply
+        .header('content-type', TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream')
+        .header('cache-control', caching)
+        .send(file.body)
+    }
+    throw notFound()
+  }
+
+  app.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) => {
+    const { name } = request.params
+    if (!ASSET_NAME.test(name)) throw notFound()
+    reply.header('vary', 'accept-encoding')
+    return send(request, reply, join('assets', name), 'public, max-age=31536000, immutable')
+  })
+  app.get('/favicon.svg', (request, reply) => send(request, reply, 'favicon.svg', 'public, max-age=86400'))
+
+  app.get('/*', (request, reply) => {
+    // Addresses of pages have no dot; anything else that is not an asset does not exist.
+    if (request.url.startsWith('/api/') || /\./.test(pathOf(request.url))) throw notFound()
+    const isSignedIn = SIGNED_IN_MARKER.test(request.headers.cookie ?? '')
+    reply.header('vary', 'cookie, accept-encoding')
+    return send(request, reply, isSignedIn ? 'index.html' : 'sign-in.html', 'no-store')
+  })
+}
+
+function pathOf(url: string): string {
+  return url.split('?', 1)[0] ?? url
+}
+
+function notFound(): DomainError {
+  return new DomainError('NOT_FOUND', 'There is nothing at this address.')
+}
+
+function acceptedEncodings(request: FastifyRequest): StaticFile['encoding'][] {
+  const accepted = request.headers['accept-encoding'] ?? ''
+  const encodings: StaticFile['encoding'][] = []
+  if (/\bbr\b/.test(accepted)) encodings.push('br')
+  if (/\bgzip\b/.test(accepted)) encodings.push('gzip')
+  return [...encodings, null]
+}

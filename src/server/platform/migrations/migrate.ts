@@ -1,0 +1,46 @@
+import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+import { DomainError } from '../domain-error.ts'
+import type { Tables } from '../schema.ts'
+import { first } from './0001-first.ts'
+
+/** One numbered step of the schema; its number is its place in the list, from 1. */
+export interface Migration {
+  name: string
+  up(db: Kysely<Tables>): Promise<void>
+}
+
+/** Append only: a step that was released is never edited. */
+const MIGRATIONS: readonly Migration[] = [first]
+
+/** The database was written by a newer version of the product. */
+export class NewerDatabaseError extends DomainError {
+  constructor(found: number, known: number) {
+    super(
+      'CONFLICT',
+      `The database was last used by a newer version of AI Code UI (its schema is number ${String(found)}, this version knows ${String(known)}). ` +
+        'Install the newer version again, or start with another DATA_DIR. Nothing was changed.',
+    )
+  }
+}
+
+/**
+ * Brings the schema up to date, each step in a transaction of its own.
+ * @throws NewerDatabaseError when the schema is ahead of this version
+ */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  await sql`create table if not exists schema_version (number integer primary key, name text not null, applied_at text not null)`.execute(db)
+  const { rows } = await sql<{ number: number | null }>`select max(number) as number from schema_version`.execute(db)
+  const current = rows[0]?.number ?? 0
+  if (current > MIGRATIONS.length) throw new NewerDatabaseError(current, MIGRATIONS.length)
+  for (const [index, migration] of MIGRATIONS.entries()) {
+    const number = index + 1
+    if (number <= current) continue
+    await db.transaction().execute(async (transaction) => {
+      await migration.up(transaction)
+      await sql`insert into schema_version (number, name, applied_at) values (${number}, ${migration.name}, ${new Date().toISOString()})`.execute(
+        transaction,
+      )
+    })
+  }
+}

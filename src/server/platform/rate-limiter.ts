@@ -1,0 +1,41 @@
+import type { Clock } from './clock.ts'
+
+/**
+ * Token buckets by key, refilled evenly, bounded in number: at the bound, full buckets (which say nothing) go first.
+ * `capacity` tokens at most, `perSecond` tokens come back each second.
+ */
+export class RateLimiter {
+  readonly #buckets = new Map<string, { tokens: number; at: number }>()
+  readonly #clock: Clock
+  readonly #capacity: number
+  readonly #perSecond: number
+  readonly #maxKeys: number
+
+  constructor(options: { clock: Clock; capacity: number; perSecond: number; maxKeys?: number }) {
+    this.#clock = options.clock
+    this.#capacity = options.capacity
+    this.#perSecond = options.perSecond
+    this.#maxKeys = options.maxKeys ?? 10_000
+  }
+
+  /** Takes one token of `key`. Returns 0 when there was one, else the seconds until there is. */
+  take(key: string): number {
+    const now = this.#clock.now().getTime()
+    const bucket = this.#buckets.get(key)
+    const tokens = bucket ? Math.min(this.#capacity, bucket.tokens + ((now - bucket.at) / 1000) * this.#perSecond) : this.#capacity
+    this.#buckets.delete(key)
+    this.#buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now })
+    if (this.#buckets.size > this.#maxKeys) this.#evict()
+    return tokens >= 1 ? 0 : Math.ceil((1 - tokens) / this.#perSecond)
+  }
+
+  /** Forgets what `key` has used, as after a success. */
+  reset(key: string): void {
+    this.#buckets.delete(key)
+  }
+
+  #evict(): void {
+    const oldest = this.#buckets.keys().next()
+    if (!oldest.done) this.#buckets.delete(oldest.value)
+  }
+}

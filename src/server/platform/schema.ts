@@ -1,0 +1,153 @@
+import type { ColumnType } from 'kysely'
+import type { LoginId, ProjectId, ProviderId, RequestId, SessionId, UserId } from '#protocol/ids'
+import type { PermissionMode } from '#protocol/providers'
+import type { SessionState } from '#protocol/sessions'
+
+/*
+ * The tables, the same on SQLite and PostgreSQL. Times are ISO 8601 text in UTC with milliseconds, so that they sort as
+ * they read; truth values are 0 and 1; documents are JSON text, parsed by the repository that owns the table.
+ */
+
+/** Set once, at insert. */
+type Fixed<T> = ColumnType<T, T, never>
+
+export interface UsersTable {
+  id: Fixed<UserId>
+  username: string
+  /** The name as compared: NFKC, lower case. */
+  username_key: string
+  password_hash: string
+  role: 'owner' | 'member' | 'viewer'
+  created_at: Fixed<string>
+  last_login_at: string | null
+  disabled_at: string | null
+}
+
+export interface LoginsTable {
+  id: Fixed<LoginId>
+  user_id: Fixed<UserId>
+  device: string
+  address: string
+  created_at: Fixed<string>
+  last_used_at: string
+  expires_at: string
+  ended_at: string | null
+  end_reason: string | null
+}
+
+export interface RefreshTokensTable {
+  /** SHA-256 of the token, hex. */
+  hash: Fixed<string>
+  login_id: Fixed<LoginId>
+  created_at: Fixed<string>
+  /** When it was exchanged for the next one. */
+  used_at: string | null
+}
+
+export interface WsTicketsTable {
+  hash: Fixed<string>
+  login_id: Fixed<LoginId>
+  expires_at: Fixed<string>
+}
+
+export interface ProjectsTable {
+  id: Fixed<ProjectId>
+  name: string
+  path: string
+  created_by: Fixed<UserId>
+  created_at: Fixed<string>
+  last_opened_at: string | null
+  trusted_at: string | null
+  removed_at: string | null
+}
+
+export interface SessionsTable {
+  id: Fixed<SessionId>
+  user_id: Fixed<UserId>
+  project_id: Fixed<ProjectId>
+  provider: Fixed<ProviderId>
+  native_id: string | null
+  title: string
+  state: SessionState
+  mode: PermissionMode
+  model: string | null
+  thinking: number | null
+  /** JSON of the protocol's Usage. */
+  usage: string | null
+  last_seq: number
+  /** The instance whose child process the agent is; null while there is none. */
+  owner: string | null
+  /** The `clientId` of the request that made it, to recognise a repetition. */
+  client_id: Fixed<string>
+  created_at: Fixed<string>
+  updated_at: string
+}
+
+export interface PromptsTable {
+  session_id: Fixed<SessionId>
+  client_id: Fixed<string>
+  message_id: Fixed<string>
+}
+
+export interface SessionEventsTable {
+  session_id: Fixed<SessionId>
+  seq: Fixed<number>
+  at: Fixed<string>
+  /** JSON of the protocol's SessionEvent. */
+  event: Fixed<string>
+}
+
+export interface ApprovalsTable {
+  id: Fixed<RequestId>
+  session_id: Fixed<SessionId>
+  user_id: Fixed<UserId>
+  project_id: Fixed<ProjectId>
+  provider: Fixed<ProviderId>
+  status: 'pending' | 'allowed' | 'denied' | 'timed-out' | 'cancelled'
+  input_hash: Fixed<string>
+  /** JSON of the protocol's ApprovalRequest: what was shown, hashed and, unless edited, handed to the agent. */
+  request: Fixed<string>
+  created_at: Fixed<string>
+  expires_at: string | null
+  resolved_at: string | null
+  /** JSON of the protocol's DecidedBy. */
+  resolved_by: string | null
+  reason: string | null
+  /** JSON of the input as a person edited it. */
+  updated_input: string | null
+}
+
+export interface AuditLogTable {
+  id: Fixed<string>
+  at: Fixed<string>
+  actor: Fixed<string>
+  action: Fixed<string>
+  subject: Fixed<string | null>
+  address: Fixed<string | null>
+  device: Fixed<string | null>
+  /** JSON object. */
+  details: Fixed<string>
+}
+
+export interface AgentProcessesTable {
+  pid: Fixed<number>
+  /** What tells this process from a later one with the same number. */
+  birth: Fixed<string>
+  session_id: Fixed<SessionId>
+  command: Fixed<string>
+  started_at: Fixed<string>
+}
+
+export interface Tables {
+  users: UsersTable
+  logins: LoginsTable
+  refresh_tokens: RefreshTokensTable
+  ws_tickets: WsTicketsTable
+  projects: ProjectsTable
+  sessions: SessionsTable
+  prompts: PromptsTable
+  session_events: SessionEventsTable
+  approvals: ApprovalsTable
+  audit_log: AuditLogTable
+  agent_processes: AgentProcessesTable
+}
