@@ -137,6 +137,8 @@ export default defineConfig(
       '@typescript-eslint/unbound-method': 'off',
     },
   },
+  // Old Nodes read it far enough to find a new one.
+  { files: ['bin/**/*.js', 'scripts/require-node.cjs'], languageOptions: { ecmaVersion: 2020 } },
   { files: COMMAND_LINE, rules: { 'no-console': 'off' } },
   { files: ['*.config.{ts,js}'], rules: { 'no-restricted-syntax': ['error', ...refusedSyntax] } },
   { files: ['**/index.{ts,tsx}'], rules: { 'no-restricted-syntax': ['error', barrel] } },

@@ -46,7 +46,11 @@ function findBroughtNode() {
 function continueIn(binary) {
   const child = spawn(binary, [fileURLToPath(import.meta.url)].concat(process.argv.slice(2)), { stdio: 'inherit' })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
-  const forward = (signal) => child.kill(signal)
+  const forward = (signal) => {
+    // A terminal sends its interrupt to both processes; a second one would mean "at once".
+    if (signal === 'SIGINT' && process.stdin.isTTY) return
+    child.kill(signal)
+  }
   signals.forEach((signal) => process.on(signal, forward))
   child.on('error', (error) => refuse('AI Code UI could not start the Node that came with it (' + error.message + '). ' + howToGetNode()))
   child.on('exit', (code, signal) => {
