@@ -1,0 +1,28 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { errorsPage } from './docs/errors-page.ts'
+import { websocketPage } from './docs/websocket-page.ts'
+import { ROOT } from './run-command.ts'
+
+/** The pages that are made from the schemas, by their path in the repository. */
+function pages(): Record<string, string> {
+  return { 'docs/websocket.md': websocketPage(), 'docs/errors.md': errorsPage() }
+}
+
+async function main(): Promise<void> {
+  const isCheck = process.argv.includes('--check')
+  for (const [path, text] of Object.entries(pages())) {
+    const file = join(ROOT, path)
+    const present = await readFile(file, 'utf8').catch(() => '')
+    if (present === text) continue
+    if (isCheck) {
+      console.error(`${path} is not what its sources say. Run \`npm run docs\` and commit it.`)
+      process.exitCode = 1
+    } else {
+      await writeFile(file, text)
+      console.log(`Wrote ${path}.`)
+    }
+  }
+}
+
+await main()
