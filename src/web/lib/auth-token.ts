@@ -1,0 +1,120 @@
+import type { AuthStatus, User } from '#protocol/auth'
+import { TokenResponse } from '#protocol/auth'
+import { ApiError } from './api-error.ts'
+import { fetchAuthStatus } from './auth-status.ts'
+import { clearDrafts } from './drafts.ts'
+import { sendRequest } from './http-request.ts'
+import { clearSignedInMarker } from './signed-in-marker.ts'
+
+/** Refreshed this long before it expires, so that no request meets an expired one. */
+const MARGIN_MS = 60_000
+const LOCK = 'acu-refresh'
+
+export interface SignedIn {
+  status: AuthStatus
+  /** Null where the server lets everyone in without naming them. */
+  user: User | null
+}
+
+/** The access token: held in memory only, fetched with the refresh cookie, renewed before it expires. */
+class AuthToken {
+  #token: string | null = null
+  #expiresAt = 0
+  #isOpenToAll = false
+  #refreshing: Promise<User | null> | null = null
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  /**
+   * To be called once, before any other request.
+   * @throws ApiError where the server cannot be reached; without a login it leaves for the sign-in page
+   */
+  async start(): Promise<SignedIn> {
+    const [status, login] = await Promise.allSettled([fetchAuthStatus(), this.#renew()])
+    if (status.status === 'rejected') throw toError(status.reason)
+    this.#isOpenToAll = status.value.platformMode
+    if (login.status === 'fulfilled') return { status: status.value, user: login.value ?? status.value.user ?? null }
+    if (this.#isOpenToAll) return { status: status.value, user: status.value.user ?? null }
+    if (isRefusal(login.reason)) return leaveForSignIn()
+    throw toError(login.reason)
+  }
+
+  /** The token to send now, renewed first where it is about to expire; null where none is needed. */
+  async current(): Promise<string | null> {
+    if (this.#isOpenToAll) return null
+    if (this.#token === null || Date.now() >= this.#expiresAt) await this.refresh()
+    return this.#token
+  }
+
+  /**
+   * Fetches a new token; callers at the same time share one request.
+   * @throws ApiError where the server cannot be reached; a login that has ended leaves for the sign-in page
+   */
+  async refresh(): Promise<void> {
+    if (this.#isOpenToAll) return
+    this.#refreshing ??= this.#renew().finally(() => {
+      this.#refreshing = null
+    })
+    try {
+      await this.#refreshing
+    } catch (error) {
+      if (isRefusal(error)) await leaveForSignIn()
+      throw error
+    }
+  }
+
+  /**
+   * Ends the login on the server and leaves for the sign-in page.
+   * @throws ApiError where the server did not confirm it; the login goes on then
+   */
+  async signOut(): Promise<void> {
+    await sendRequest({ method: 'POST', path: '/api/auth/logout', token: await this.current() })
+    clearTimeout(this.#timer)
+    clearDrafts()
+    clearSignedInMarker()
+    location.replace('/')
+  }
+
+  async #renew(): Promise<User | null> {
+    const { token, expiresIn, user } = TokenResponse.parse(await alone(requestRefresh))
+    const lifetimeMs = expiresIn * 1000
+    const marginMs = Math.min(MARGIN_MS, lifetimeMs / 4)
+    this.#token = token
+    this.#expiresAt = Date.now() + lifetimeMs - marginMs / 2
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.refresh().catch(() => this.#retryLater()), lifetimeMs - marginMs)
+    return user
+  }
+
+  /** A failed renewal is tried again by the next request in any case; this only saves it the wait. */
+  #retryLater(): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.refresh().catch(() => this.#retryLater()), 10_000)
+  }
+}
+
+export const authToken = new AuthToken()
+
+/** Shows the sign-in page at the same address, which leads back here afterwards. Never returns. */
+function leaveForSignIn(): Promise<never> {
+  clearSignedInMarker()
+  location.reload()
+  return new Promise(() => {})
+}
+
+function requestRefresh(): Promise<unknown> {
+  return sendRequest({ method: 'POST', path: '/api/auth/refresh', keepalive: true })
+}
+
+/** The cookie is good for one refresh: two tabs must never send it at the same time. */
+function alone<Result>(work: () => Promise<Result>): Promise<Result> {
+  // Absent where the page came over plain HTTP from another machine.
+  return 'locks' in navigator ? navigator.locks.request(LOCK, work) : work()
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 401 || error.status === 403)
+}
+
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason))
+}

@@ -1,0 +1,52 @@
+import { errorOfFailure, errorOfResponse } from './api-error.ts'
+
+const TIMEOUT_MS = 30_000
+
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** From the root, as in `/api/projects`. */
+  path: string
+  /** Sent as JSON. */
+  body?: unknown
+  /** Access token for the `Authorization` header. */
+  token?: string | null
+  signal?: AbortSignal | undefined
+  /** The request outlives the page, so that a cookie it sets is not lost with it. */
+  keepalive?: boolean
+}
+
+/**
+ * Sends one request and reads its JSON answer; null where there is none (204). Gives up after 30 s.
+ * @throws ApiError with a sentence, whatever went wrong
+ */
+export async function sendRequest(request: HttpRequest): Promise<unknown> {
+  const response = await answerTo(request)
+  if (!response.ok) throw await errorOfResponse(response)
+  if (response.status === 204) return null
+  try {
+    return await response.json()
+  } catch (cause) {
+    throw errorOfFailure(cause)
+  }
+}
+
+async function answerTo({ method, path, body, token = null, signal, keepalive = false }: HttpRequest): Promise<Response> {
+  const headers = new Headers({ accept: 'application/json' })
+  if (token !== null) headers.set('authorization', `Bearer ${token}`)
+  // A route that changes something takes JSON and nothing simpler, also where it has nothing to be told.
+  if (method !== 'GET') headers.set('content-type', 'application/json')
+  const timeout = AbortSignal.timeout(TIMEOUT_MS)
+  try {
+    return await fetch(path, {
+      method,
+      headers,
+      body: method === 'GET' ? null : JSON.stringify(body ?? {}),
+      credentials: 'same-origin',
+      cache: 'no-store',
+      keepalive,
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    })
+  } catch (cause) {
+    throw errorOfFailure(cause)
+  }
+}

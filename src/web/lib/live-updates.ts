@@ -1,0 +1,63 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { ProjectId, SessionId } from '#protocol/ids'
+import type { ServerMessage } from '#protocol/messages'
+import type { Project } from '#protocol/projects'
+import type { Session } from '#protocol/sessions'
+import type { Connection } from './connection.ts'
+import { queryKeys } from './query-keys.ts'
+import type { SessionPages } from './session-pages.ts'
+import { withoutSession, withSession } from './session-pages.ts'
+
+/** Keeps the cached lists as the server tells, and reads them again after a break. Returns how to stop. */
+export function keepListsLive(connection: Connection, queryClient: QueryClient): () => void {
+  let wasBroken = false
+  const stopState = connection.subscribeState(() => {
+    if (connection.state === 'open' && wasBroken) void queryClient.invalidateQueries()
+    wasBroken = connection.state !== 'open'
+  })
+  const stopMessages = connection.onMessage((message) => applyMessage(queryClient, message))
+  return () => {
+    stopState()
+    stopMessages()
+  }
+}
+
+function applyMessage(queryClient: QueryClient, message: ServerMessage): void {
+  if (message.type === 'projects-updated') {
+    if (message.project !== undefined) applyProject(queryClient, message.project)
+    if (message.removedId !== undefined) applyRemovedProject(queryClient, message.removedId)
+  }
+  if (message.type === 'sessions-updated') {
+    if (message.session !== undefined) applySession(queryClient, message.session)
+    if (message.removedId !== undefined) applyRemovedSession(queryClient, message.removedId)
+  }
+}
+
+/** Puts a new or changed project into the list. */
+export function applyProject(queryClient: QueryClient, project: Project): void {
+  queryClient.setQueryData<Project[]>(queryKeys.projects, (projects) =>
+    projects === undefined ? undefined : [project, ...projects.filter((other) => other.id !== project.id)],
+  )
+}
+
+export function applyRemovedProject(queryClient: QueryClient, id: ProjectId): void {
+  queryClient.setQueryData<Project[]>(queryKeys.projects, (projects) => projects?.filter((project) => project.id !== id))
+  void queryClient.invalidateQueries({ queryKey: queryKeys.sessionLists })
+}
+
+/** Puts a new or changed session into every list that it belongs to. */
+export function applySession(queryClient: QueryClient, session: Session): void {
+  queryClient.setQueryData<Session>(queryKeys.session(session.id), session)
+  for (const list of [null, session.projectId]) {
+    queryClient.setQueryData<SessionPages>(queryKeys.sessions(list), (data) =>
+      data === undefined ? undefined : withSession(data, session),
+    )
+  }
+}
+
+function applyRemovedSession(queryClient: QueryClient, id: SessionId): void {
+  queryClient.removeQueries({ queryKey: queryKeys.session(id) })
+  queryClient.setQueriesData<SessionPages>({ queryKey: queryKeys.sessionLists }, (data) =>
+    data === undefined ? undefined : withoutSession(data, id),
+  )
+}

@@ -1,0 +1,12 @@
+import type { ProjectId, SessionId } from '#protocol/ids'
+
+/** The names under which answers of the server are kept. */
+export const queryKeys = {
+  projects: ['projects'],
+  /** All session lists begin with this. */
+  sessionLists: ['session-lists'],
+  sessions: (projectId: ProjectId | null) => ['session-lists', projectId],
+  session: (sessionId: SessionId) => ['session', sessionId],
+  providers: ['providers'],
+  folders: (path: string | null) => ['folders', path],
+} as const
