@@ -147,6 +147,7 @@ export default defineConfig(
   // Old Nodes read it far enough to find a new one.
   { files: ['bin/**/*.js', 'scripts/require-node.cjs'], languageOptions: { ecmaVersion: 2020 } },
   { files: COMMAND_LINE, rules: { 'no-console': 'off' } },
-  { files: ['*.config.{ts,js}'], rules: { 'no-restricted-syntax': ['error', ...refusedSyntax] } },
+  // Declarations say how someone else's package exports.
+  { files: ['*.config.{ts,js}', '**/*.d.ts'], rules: { 'no-restricted-syntax': ['error', ...refusedSyntax] } },
   { files: ['**/index.{ts,tsx}'], rules: { 'no-restricted-syntax': ['error', barrel] } },
 )

@@ -1,10 +1,10 @@
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { precompress } from './precompress.ts'
 import { ROOT, runVisibly } from './run-command.ts'
 
 const DIST = join(ROOT, 'dist')
-/** Written last, so that an interrupted build counts as none. */
+/** Written last, so that an interrupted build counts as none; dated when the build began, so that what changed meanwhile counts as newer. */
 const STAMP = join(DIST, '.built')
 /** What a build is made of. */
 const SOURCES = [
@@ -20,12 +20,14 @@ const SOURCES = [
 /** Builds the web pages and the server into dist/. @throws Error when a step fails */
 export async function build(): Promise<void> {
   const startedAt = new Date()
+  await mkdir(DIST, { recursive: true })
+  await Promise.all(['.built', '.cache'].map((name) => rm(join(DIST, name), { recursive: true, force: true })))
   const production = { NODE_ENV: 'production' }
   await runVisibly(['vite', 'build', '--logLevel', 'warn'], production)
   const compressed = await precompress(join(DIST, 'web'))
   await runVisibly(['rolldown', '--config', 'rolldown.config.ts', '--logLevel', 'warn'], production)
-  await mkdir(DIST, { recursive: true })
-  await writeFile(STAMP, startedAt.toISOString())
+  await writeFile(STAMP, '')
+  await utimes(STAMP, startedAt, startedAt)
   console.log(`Built dist/ in ${((Date.now() - startedAt.getTime()) / 1000).toFixed(1)} s (${compressed} web files compressed).`)
 }
 
