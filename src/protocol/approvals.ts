@@ -89,3 +89,6 @@ export const ApprovalResolution = z.object({
 export type ApprovalResolution = z.infer<typeof ApprovalResolution>
 
 export const ApprovalsQuery = z.object({ status: z._default(z.enum(['pending']), 'pending') })
+
+/** Answer to `POST /api/approvals/:requestId`. */
+export const ApprovalOutcomeBody = z.object({ outcome: ApprovalOutcome })

@@ -94,7 +94,10 @@ export const first: Migration = {
         .addColumn('resolved_at', 'text')
         .addColumn('resolved_by', 'text')
         .addColumn('reason', 'text')
-        .addColumn('updated_input', 'text'),
+        .addColumn('updated_input', 'text')
+        .addColumn('offered_grants', 'text', (c) => c.notNull())
+        .addColumn('session_grant', 'text')
+        .addColumn('next_mode', 'text'),
       db.schema
         .createTable('audit_log')
         .addColumn('id', 'text', (c) => c.primaryKey())

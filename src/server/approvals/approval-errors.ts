@@ -1,0 +1,35 @@
+import type { DecidedBy } from '#protocol/session-events'
+import { DomainError } from '../platform/domain-error.ts'
+
+export class ApprovalNotFoundError extends DomainError {
+  constructor() {
+    super('NOT_FOUND', 'There is no such request.')
+  }
+}
+
+/** Somebody or something else was first. */
+export class AlreadyResolvedError extends DomainError {
+  constructor(outcome: string, by: DecidedBy, at: string) {
+    const who = by.kind === 'user' ? `${by.name}${by.device ? ` on ${by.device}` : ''}` : by.name
+    super('ALREADY_RESOLVED', `This request is ${outcome} already, by ${who}.`, { details: { outcome, by, at } })
+  }
+}
+
+/** The answer was given to something else than what waits. */
+export class InputChangedError extends DomainError {
+  constructor() {
+    super('CONFLICT', 'The answer names another input than the one that waits. Look at the request again.')
+  }
+}
+
+export class EditRefusedError extends DomainError {
+  constructor(reason: string) {
+    super('BAD_REQUEST', reason, { details: { fields: [{ field: 'updatedInput', problem: reason }] } })
+  }
+}
+
+export class GrantUnknownError extends DomainError {
+  constructor() {
+    super('BAD_REQUEST', 'This request offers no such grant for the session.', { details: { fields: [{ field: 'remember', problem: 'is not offered' }] } })
+  }
+}

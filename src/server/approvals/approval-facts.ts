@@ -1,0 +1,89 @@
+import type { ApprovalRequest } from '#protocol/approvals'
+import type { ProviderId } from '#protocol/ids'
+import type { EventOf } from '#protocol/session-events'
+import { canonicalHash } from '../platform/canonical-json.ts'
+import type { OfferedGrant, SessionGrant } from '../policy/session-grant.ts'
+import type { ApprovalAsk, ApprovalVerdict } from '../providers/provider.ts'
+import { GrantUnknownError } from './approval-errors.ts'
+import type { Resolution, StoredApproval } from './approval-repository.ts'
+
+const DENIED = 'The user denied this. Do not try it another way; ask what to do instead.'
+const TIMED_OUT = 'Nobody decided in time, so this was denied. If it is still needed, say so and ask again.'
+const CANCELLED = 'The request was cancelled before anybody decided.'
+
+/** The message type that carries a provider's requests; every provider has its own prefix (contract, section 4). */
+export function requestType(provider: ProviderId): 'claude-permission-request' | 'codex-permission-request' {
+  return provider === 'codex' ? 'codex-permission-request' : 'claude-permission-request'
+}
+
+/**
+ * The grant that an answer's `remember` names, null for none.
+ * @throws GrantUnknownError
+ */
+export function grantChosen(offered: readonly OfferedGrant[], remember: boolean | string | undefined): SessionGrant | null {
+  if (remember === undefined || remember === false) return null
+  const isNarrowest = remember === true || remember === 'session'
+  const chosen = isNarrowest ? offered[0] : offered.find(({ suggestion }) => suggestion.id === remember)
+  if (!chosen) throw new GrantUnknownError()
+  return chosen.grant
+}
+
+export function requestedEvent(request: ApprovalRequest, ask: ApprovalAsk): EventOf<'approval.requested'> {
+  return {
+    v: 1,
+    kind: 'approval.requested',
+    approvalId: request.requestId,
+    ...(request.toolCallId ? { toolCallId: request.toolCallId } : {}),
+    ...(request.agentId ? { agentId: request.agentId } : {}),
+    approvalKind: request.approvalKind,
+    title: ask.title,
+    ...(ask.reason ? { reason: ask.reason } : {}),
+    toolName: request.toolName,
+    input: request.toolInput,
+    inputHash: request.inputHash,
+    expiresAt: request.expiresAt,
+  }
+}
+
+export function resolvedEvent(request: ApprovalRequest, { outcome, by, reason, updatedInput }: Resolution): EventOf<'approval.resolved'> {
+  return {
+    v: 1,
+    kind: 'approval.resolved',
+    approvalId: request.requestId,
+    ...(request.toolCallId ? { toolCallId: request.toolCallId } : {}),
+    outcome,
+    by,
+    ...(reason ? { message: reason } : {}),
+    ...(updatedInput ? { updatedInput } : {}),
+  }
+}
+
+export function auditDetails(request: ApprovalRequest, { updatedInput, grant, nextMode }: Resolution): Record<string, unknown> {
+  return {
+    sessionId: request.sessionId,
+    toolName: request.toolName,
+    inputHash: request.inputHash,
+    ...(updatedInput ? { editedHash: canonicalHash({ tool: request.toolName, input: updatedInput, session: request.sessionId, cwd: request.cwd }) } : {}),
+    ...(grant ? { sessionGrant: grant } : {}),
+    ...(nextMode ? { nextMode } : {}),
+  }
+}
+
+/** What the agent is told, from the stored decision alone. */
+export function verdictOf({ request, status, reason, updatedInput, nextMode }: StoredApproval): ApprovalVerdict {
+  switch (status) {
+    case 'allowed':
+      return { outcome: 'allowed', input: updatedInput ?? inputOf(request), edited: updatedInput !== null, ...(nextMode ? { nextMode } : {}) }
+    case 'denied':
+      return { outcome: 'denied', message: reason === null ? DENIED : `The user denied this and says: ${reason}` }
+    case 'timed-out':
+      return { outcome: 'timed-out', message: TIMED_OUT }
+    case 'cancelled':
+    case 'pending':
+      return { outcome: 'cancelled', message: CANCELLED }
+  }
+}
+
+function inputOf({ toolInput }: ApprovalRequest): Record<string, unknown> {
+  return typeof toolInput === 'object' && toolInput !== null ? { ...toolInput } : {}
+}

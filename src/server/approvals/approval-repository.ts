@@ -1,0 +1,111 @@
+import type { Insertable, Kysely, Selectable } from 'kysely'
+import * as z from 'zod/mini'
+import { ApprovalRequest } from '#protocol/approvals'
+import type { RequestId, SessionId, UserId } from '#protocol/ids'
+import type { PermissionMode } from '#protocol/providers'
+import { type ApprovalOutcome, DecidedBy } from '#protocol/session-events'
+import type { ApprovalsTable, Tables } from '../platform/schema.ts'
+import { OfferedGrant, SessionGrant } from '../policy/session-grant.ts'
+
+const JsonObject = z.record(z.string(), z.unknown())
+
+/** A request as stored. */
+export interface StoredApproval {
+  request: ApprovalRequest
+  userId: UserId
+  status: 'pending' | ApprovalOutcome
+  resolution: { by: DecidedBy; at: string } | null
+  reason: string | null
+  updatedInput: Record<string, unknown> | null
+  nextMode: PermissionMode | null
+  offered: OfferedGrant[]
+}
+
+export interface Resolution {
+  outcome: ApprovalOutcome
+  by: DecidedBy
+  at: string
+  reason?: string
+  updatedInput?: Record<string, unknown>
+  grant?: SessionGrant
+  nextMode?: PermissionMode
+}
+
+/** All SQL of approval requests. */
+export class ApprovalRepository {
+  readonly #db: Kysely<Tables>
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db
+  }
+
+  async insert(row: Insertable<ApprovalsTable>): Promise<void> {
+    await this.#db.insertInto('approvals').values(row).execute()
+  }
+
+  async find(id: RequestId): Promise<StoredApproval | undefined> {
+    const row = await this.#db.selectFrom('approvals').selectAll().where('id', '=', id).executeTakeFirst()
+    return row && toStored(row)
+  }
+
+  async pendingOfUser(userId: UserId): Promise<StoredApproval[]> {
+    const rows = await this.#db
+      .selectFrom('approvals')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('status', '=', 'pending')
+      .orderBy('created_at')
+      .limit(500)
+      .execute()
+    return rows.map(toStored)
+  }
+
+  async pendingIds(sessionId?: SessionId): Promise<RequestId[]> {
+    const query = this.#db.selectFrom('approvals').select('id').where('status', '=', 'pending')
+    const rows = await (sessionId === undefined ? query : query.where('session_id', '=', sessionId)).execute()
+    return rows.map((row) => row.id)
+  }
+
+  async grantsOf(sessionId: SessionId): Promise<SessionGrant[]> {
+    const rows = await this.#db
+      .selectFrom('approvals')
+      .select('session_grant')
+      .where('session_id', '=', sessionId)
+      .where('status', '=', 'allowed')
+      .where('session_grant', 'is not', null)
+      .execute()
+    return rows.map((row) => SessionGrant.parse(JSON.parse(row.session_grant ?? 'null')))
+  }
+
+  /** The compare-and-set that makes one decision count: false when the request is not pending any more. */
+  async resolveIfPending(id: RequestId, resolution: Resolution): Promise<boolean> {
+    const result = await this.#db
+      .updateTable('approvals')
+      .set({
+        status: resolution.outcome,
+        resolved_at: resolution.at,
+        resolved_by: JSON.stringify(resolution.by),
+        reason: resolution.reason ?? null,
+        updated_input: resolution.updatedInput ? JSON.stringify(resolution.updatedInput) : null,
+        session_grant: resolution.grant ? JSON.stringify(resolution.grant) : null,
+        next_mode: resolution.nextMode ?? null,
+      })
+      .where('id', '=', id)
+      .where('status', '=', 'pending')
+      .executeTakeFirst()
+    return result.numUpdatedRows === 1n
+  }
+}
+
+function toStored(row: Selectable<ApprovalsTable>): StoredApproval {
+  return {
+    request: ApprovalRequest.parse(JSON.parse(row.request)),
+    userId: row.user_id,
+    status: row.status,
+    resolution: row.resolved_by === null || row.resolved_at === null ? null : { by: DecidedBy.parse(JSON.parse(row.resolved_by)), at: row.resolved_at },
+    reason: row.reason,
+    updatedInput: row.updated_input === null ? null : JsonObject.parse(JSON.parse(row.updated_input)),
+    nextMode: row.next_mode,
+    offered: z.array(OfferedGrant).parse(JSON.parse(row.offered_grants)),
+  }
+}

@@ -1,0 +1,25 @@
+import * as z from 'zod/mini'
+import { ApprovalDecisionBody, ApprovalOutcomeBody, ApprovalRequest, ApprovalsQuery } from '#protocol/approvals'
+import { RequestId } from '#protocol/ids'
+import { pageOf } from '#protocol/lists'
+import { principalOf } from '../http/principal.ts'
+import { type Router, Unused } from '../http/route.ts'
+import type { ApprovalService } from './approval-service.ts'
+
+const Params = z.strictObject({ requestId: RequestId })
+
+export function registerApprovalRoutes(router: Router, approvals: ApprovalService): void {
+  const unused = { params: Unused, query: Unused, body: Unused, access: 'user' } as const
+
+  router.add(
+    { ...unused, method: 'GET', path: '/approvals', summary: 'Tool calls that wait for a decision', query: ApprovalsQuery, response: pageOf(ApprovalRequest) },
+    async ({ request }) => ({ items: await approvals.pending(principalOf(request).user.id), nextCursor: null }),
+  )
+  router.add(
+    { ...unused, method: 'POST', path: '/approvals/:requestId', summary: 'Allow or deny', params: Params, body: ApprovalDecisionBody, response: ApprovalOutcomeBody },
+    async ({ params, body, request }) => {
+      const { outcome } = await approvals.decide(params.requestId, body, principalOf(request))
+      return { outcome }
+    },
+  )
+}

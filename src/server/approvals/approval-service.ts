@@ -1,0 +1,268 @@
+import { randomUUID } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { ApprovalDecision, ApprovalRequest, ApprovalResolution } from '#protocol/approvals'
+import { type ProjectId, type ProviderId, RequestId, type SessionId, type UserId } from '#protocol/ids'
+import type { PermissionMode } from '#protocol/providers'
+import type { DecidedBy, SessionEvent } from '#protocol/session-events'
+import type { Principal } from '../http/principal.ts'
+import { recordAudit } from '../platform/audit-log.ts'
+import { canonicalHash } from '../platform/canonical-json.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { EventBus } from '../platform/event-bus.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { Tables } from '../platform/schema.ts'
+import { APPROVAL_RESOLVED, userTopic } from '../platform/topics.ts'
+import { automaticDecision } from '../policy/automatic-decision.ts'
+import { type OfferedGrant, offerGrants } from '../policy/session-grant.ts'
+import { assessRisk } from '../policy/tool-risk.ts'
+import type { ApprovalAsk, ApprovalVerdict } from '../providers/provider.ts'
+import { AlreadyResolvedError, ApprovalNotFoundError, InputChangedError } from './approval-errors.ts'
+import { auditDetails, grantChosen, requestedEvent, requestType, resolvedEvent, verdictOf } from './approval-facts.ts'
+import { previewOf } from './approval-preview.ts'
+import { ApprovalRepository, type Resolution, type StoredApproval } from './approval-repository.ts'
+import { checkEdit } from './edited-input.ts'
+
+/** The session on whose behalf a call is asked. */
+export interface ApprovalSubject {
+  sessionId: SessionId
+  userId: UserId
+  projectId: ProjectId
+  provider: ProviderId
+  cwd: string
+  mode: PermissionMode
+  canEditInput: boolean
+}
+
+export interface ApprovalServiceDeps {
+  database: Kysely<Tables>
+  clock: Clock
+  bus: EventBus
+  logger: Logger
+  /** 0: no limit. */
+  timeoutMs: number
+  /** Appends to a session's log; the event is durable before it is sent. */
+  appendEvent: (sessionId: SessionId, event: SessionEvent) => Promise<void>
+  /** Called when a decision changes the session's mode. */
+  changeMode: (sessionId: SessionId, mode: PermissionMode) => Promise<void>
+}
+
+interface Waiting {
+  settle: (verdict: ApprovalVerdict) => void
+  timer: NodeJS.Timeout | null
+}
+
+const BY_TIMEOUT: DecidedBy = { kind: 'system', name: 'time-out' }
+
+/**
+ * The gate. Every request is a row that goes once from pending to its end by a compare-and-set, in one transaction with
+ * its audit entry; only then is anybody told, the agent last.
+ */
+export class ApprovalService {
+  readonly #deps: ApprovalServiceDeps
+  readonly #approvals: ApprovalRepository
+  /** Requests whose agent waits in this process. */
+  readonly #waiting = new Map<RequestId, Waiting>()
+
+  constructor(deps: ApprovalServiceDeps) {
+    this.#deps = deps
+    this.#approvals = new ApprovalRepository(deps.database)
+    // Decisions arrive by the bus alone, so that it makes no difference which server took the answer.
+    deps.bus.subscribe(APPROVAL_RESOLVED, (id) => {
+      const requestId = RequestId.parse(id)
+      if (this.#waiting.has(requestId)) void this.#release(requestId)
+    })
+  }
+
+  /** Asks about a call and waits for the decision. Never rejects: what cannot be stored or asked is denied. */
+  async request(subject: ApprovalSubject, ask: ApprovalAsk, signal: AbortSignal): Promise<ApprovalVerdict> {
+    try {
+      return await this.#ask(subject, ask, signal)
+    } catch (error) {
+      this.#deps.logger.error({ err: error, sessionId: subject.sessionId, toolName: ask.toolName }, 'approval could not be asked; denied')
+      return { outcome: 'denied', message: 'The approval could not be recorded, so it was denied. Try again later.' }
+    }
+  }
+
+  /**
+   * A person's answer.
+   * @throws ApprovalNotFoundError | AlreadyResolvedError | InputChangedError | EditRefusedError | GrantUnknownError
+   */
+  async decide(requestId: RequestId, decision: ApprovalDecision, principal: Principal): Promise<ApprovalResolution> {
+    const stored = await this.#approvals.find(requestId)
+    if (!stored || stored.userId !== principal.user.id) throw new ApprovalNotFoundError()
+    if (stored.resolution && stored.status !== 'pending') throw new AlreadyResolvedError(stored.status, stored.resolution.by, stored.resolution.at)
+    if (decision.inputHash !== undefined && decision.inputHash !== stored.request.inputHash) throw new InputChangedError()
+    const by: DecidedBy = { kind: 'user', name: principal.user.username, userId: principal.user.id, device: principal.device }
+    const at = this.#deps.clock.now().toISOString()
+    if (!decision.allow) {
+      return this.#resolve(stored, { outcome: 'denied', by, at, ...(decision.reason ? { reason: decision.reason } : {}) })
+    }
+    const edit = decision.updatedInput ? checkEdit(stored.request, decision.updatedInput) : null
+    const grant = grantChosen(stored.offered, decision.remember)
+    const nextMode = grant?.kind === 'mode' ? grant.mode : undefined
+    return this.#resolve(stored, {
+      outcome: 'allowed',
+      by,
+      at,
+      ...(edit ? { updatedInput: edit } : {}),
+      ...(grant && grant.kind !== 'mode' ? { grant } : {}),
+      ...(nextMode ? { nextMode } : {}),
+    })
+  }
+
+  /** What waits for this user, oldest first. */
+  async pending(userId: UserId): Promise<ApprovalRequest[]> {
+    return (await this.#approvals.pendingOfUser(userId)).map(({ request }) => request)
+  }
+
+  /** Ends the requests of a session whose agent is gone, or of all sessions (at boot). */
+  async cancelPending(sessionId: SessionId | undefined, why: string): Promise<void> {
+    for (const id of await this.#approvals.pendingIds(sessionId)) await this.#end(id, 'cancelled', { kind: 'system', name: why })
+  }
+
+  async #ask(subject: ApprovalSubject, ask: ApprovalAsk, signal: AbortSignal): Promise<ApprovalVerdict> {
+    const { request, offered } = await this.#describe(subject, ask)
+    const rule = await automaticDecision({
+      ask,
+      cwd: subject.cwd,
+      mode: subject.mode,
+      grants: await this.#approvals.grantsOf(subject.sessionId),
+      riskLevel: request.risk.level,
+    })
+    await this.#store(subject, request, offered)
+    await this.#deps.appendEvent(subject.sessionId, requestedEvent(request, ask))
+    const verdict = this.#wait(request, signal)
+    if (rule !== null) {
+      await this.#end(request.requestId, 'allowed', { kind: 'rule', name: rule })
+    } else if (!signal.aborted) {
+      this.#deps.bus.publish(userTopic(subject.userId), JSON.stringify({ type: requestType(subject.provider), ...request }))
+    }
+    return verdict
+  }
+
+  async #describe(subject: ApprovalSubject, ask: ApprovalAsk): Promise<{ request: ApprovalRequest; offered: OfferedGrant[] }> {
+    const { sessionId, projectId, provider, cwd } = subject
+    const now = this.#deps.clock.now()
+    const { timeoutMs } = this.#deps
+    const risk = assessRisk(ask, cwd)
+    const preview = await previewOf(ask)
+    const offered = offerGrants(ask, cwd, risk.level)
+    const request: ApprovalRequest = {
+      requestId: RequestId.parse(randomUUID()),
+      sessionId,
+      provider,
+      projectId,
+      approvalKind: ask.approvalKind,
+      toolName: ask.toolName,
+      toolInput: ask.toolInput,
+      inputHash: canonicalHash({ tool: ask.toolName, input: ask.toolInput, session: sessionId, cwd }),
+      ...(ask.toolCallId ? { toolCallId: ask.toolCallId } : {}),
+      ...(ask.agentId ? { agentId: ask.agentId } : {}),
+      cwd,
+      ...(ask.description ? { description: ask.description } : {}),
+      createdAt: now.toISOString(),
+      expiresAt: timeoutMs === 0 ? null : new Date(now.getTime() + timeoutMs).toISOString(),
+      risk,
+      ...(preview ? { preview } : {}),
+      suggestions: offered.map(({ suggestion }) => suggestion),
+      canEditInput: subject.canEditInput,
+    }
+    return { request, offered }
+  }
+
+  async #store(subject: ApprovalSubject, request: ApprovalRequest, offered: OfferedGrant[]): Promise<void> {
+    await this.#deps.database.transaction().execute(async (transaction) => {
+      await new ApprovalRepository(transaction).insert({
+        id: request.requestId,
+        session_id: subject.sessionId,
+        user_id: subject.userId,
+        project_id: subject.projectId,
+        provider: subject.provider,
+        status: 'pending',
+        input_hash: request.inputHash,
+        request: JSON.stringify(request),
+        created_at: request.createdAt,
+        expires_at: request.expiresAt,
+        resolved_at: null,
+        resolved_by: null,
+        reason: null,
+        updated_input: null,
+        offered_grants: JSON.stringify(offered),
+        session_grant: null,
+        next_mode: null,
+      })
+      await recordAudit(transaction, {
+        at: this.#deps.clock.now(),
+        actor: subject.provider,
+        action: 'approval.requested',
+        subject: request.requestId,
+        details: { sessionId: subject.sessionId, toolName: request.toolName, inputHash: request.inputHash, risk: request.risk.level },
+      })
+    })
+  }
+
+  #wait(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalVerdict> {
+    const { requestId } = request
+    const { promise, resolve } = Promise.withResolvers<ApprovalVerdict>()
+    const { timeoutMs } = this.#deps
+    const timer = timeoutMs === 0 ? null : setTimeout(() => void this.#end(requestId, 'timed-out', BY_TIMEOUT), timeoutMs)
+    this.#waiting.set(requestId, { settle: resolve, timer })
+    const cancel = () => void this.#end(requestId, 'cancelled', { kind: 'system', name: 'interrupt' })
+    if (signal.aborted) cancel()
+    else signal.addEventListener('abort', cancel, { once: true })
+    return promise.finally(() => {
+      signal.removeEventListener('abort', cancel)
+      if (timer) clearTimeout(timer)
+    })
+  }
+
+  /** A rule, the clock or an interrupt ends a request; losing to somebody else is no failure here. */
+  async #end(requestId: RequestId, outcome: Resolution['outcome'], by: DecidedBy): Promise<void> {
+    try {
+      const stored = await this.#approvals.find(requestId)
+      if (stored?.status === 'pending') await this.#resolve(stored, { outcome, by, at: this.#deps.clock.now().toISOString() })
+    } catch (error) {
+      if (error instanceof AlreadyResolvedError) return
+      this.#deps.logger.error({ err: error, requestId }, 'approval could not be ended; denied')
+      this.#settle(requestId, { outcome: 'denied', message: 'The decision could not be recorded, so it was denied. Try again later.' })
+    }
+  }
+
+  async #resolve(stored: StoredApproval, resolution: Resolution): Promise<ApprovalResolution> {
+    const { request } = stored
+    const { database, bus, clock } = this.#deps
+    await database.transaction().execute(async (transaction) => {
+      if (!(await new ApprovalRepository(transaction).resolveIfPending(request.requestId, resolution))) throw await this.#lost(request.requestId)
+      await recordAudit(transaction, {
+        at: clock.now(),
+        actor: resolution.by.kind === 'user' ? resolution.by.name : `${resolution.by.kind}: ${resolution.by.name}`,
+        action: `approval.${resolution.outcome}`,
+        subject: request.requestId,
+        ...(resolution.by.device ? { device: resolution.by.device } : {}),
+        details: auditDetails(request, resolution),
+      })
+    })
+    if (resolution.nextMode) await this.#deps.changeMode(request.sessionId, resolution.nextMode)
+    await this.#deps.appendEvent(request.sessionId, resolvedEvent(request, resolution))
+    const answer: ApprovalResolution = { requestId: request.requestId, sessionId: request.sessionId, outcome: resolution.outcome, by: resolution.by, at: resolution.at }
+    bus.publish(userTopic(stored.userId), JSON.stringify({ type: 'permission-resolved', ...answer }))
+    bus.publish(APPROVAL_RESOLVED, request.requestId)
+    return answer
+  }
+
+  async #lost(requestId: RequestId): Promise<Error> {
+    const winner = await this.#approvals.find(requestId)
+    return winner?.resolution ? new AlreadyResolvedError(winner.status, winner.resolution.by, winner.resolution.at) : new ApprovalNotFoundError()
+  }
+
+  /** Hands the agent what was stored, and nothing that came over the wire. */
+  async #release(requestId: RequestId): Promise<void> {
+    const stored = await this.#approvals.find(requestId)
+    if (stored && stored.status !== 'pending') this.#settle(requestId, verdictOf(stored))
+  }
+
+  #settle(requestId: RequestId, verdict: ApprovalVerdict): void {
+    this.#waiting.get(requestId)?.settle(verdict)
+    this.#waiting.delete(requestId)
+  }
+}

@@ -1,0 +1,19 @@
+import type { SessionId, UserId } from '#protocol/ids'
+
+/** Names of the bus's topics, in one place so that publisher and subscriber cannot differ. */
+
+/** Finished WebSocket frames for every connection of one user. */
+export function userTopic(userId: UserId): string {
+  return `user:${userId}`
+}
+
+/** Finished WebSocket frames for every connection. */
+export const EVERYONE = 'everyone'
+
+/** New events of one session, as SessionLog encodes them. */
+export function sessionTopic(sessionId: SessionId): string {
+  return `session:${sessionId}`
+}
+
+/** Carries the id of an approval request that was decided. */
+export const APPROVAL_RESOLVED = 'approval-resolved'

@@ -1,0 +1,144 @@
+import { basename } from 'node:path'
+import type { Kysely } from 'kysely'
+import { ProjectId } from '#protocol/ids'
+import type { Page } from '#protocol/lists'
+import type { CreateProject, FolderListing, Project, UpdateProject } from '#protocol/projects'
+import type { Principal } from '../http/principal.ts'
+import { recordAudit } from '../platform/audit-log.ts'
+import type { Clock } from '../platform/clock.ts'
+import { isUniqueViolation } from '../platform/database.ts'
+import type { EventBus } from '../platform/event-bus.ts'
+import { newId } from '../platform/new-id.ts'
+import type { Tables } from '../platform/schema.ts'
+import { EVERYONE } from '../platform/topics.ts'
+import { ProjectExistsError, ProjectNotFoundError, ProjectUnavailableError } from './project-errors.ts'
+import { ProjectRepository, type ProjectRow } from './project-repository.ts'
+import { isFolder, type WorkspaceFolders } from './workspace-folders.ts'
+
+export interface ProjectServiceDeps {
+  database: Kysely<Tables>
+  clock: Clock
+  bus: EventBus
+  folders: WorkspaceFolders
+}
+
+/** The folders that people opened to agents. */
+export class ProjectService {
+  readonly #deps: ProjectServiceDeps
+  readonly #projects: ProjectRepository
+
+  constructor(deps: ProjectServiceDeps) {
+    this.#deps = deps
+    this.#projects = new ProjectRepository(deps.database)
+  }
+
+  async list(limit: number, cursor: string | undefined): Promise<Page<Project>> {
+    const offset = cursor === undefined ? 0 : Math.max(0, Number.parseInt(cursor, 10) || 0)
+    const rows = await this.#projects.list({ limit: limit + 1, offset })
+    const items = await Promise.all(rows.slice(0, limit).map(toProject))
+    return { items, nextCursor: rows.length > limit ? String(offset + limit) : null }
+  }
+
+  /** @throws ProjectNotFoundError */
+  async get(id: ProjectId): Promise<Project> {
+    return toProject(await this.#find(id))
+  }
+
+  /**
+   * The project, ready for an agent to work in.
+   * @throws ProjectNotFoundError | ProjectUnavailableError
+   */
+  async open(id: ProjectId): Promise<Project> {
+    const project = await this.get(id)
+    if (!project.available) throw new ProjectUnavailableError(project.path)
+    await this.#projects.update(id, { last_opened_at: this.#deps.clock.now().toISOString() })
+    return project
+  }
+
+  /**
+   * Adds a folder to the list; one that was removed comes back with its sessions.
+   * @throws NotAFolderError | OutsideWorkspacesError | ProjectExistsError
+   */
+  async create({ path, name }: CreateProject, principal: Principal): Promise<Project> {
+    const real = await this.#deps.folders.resolve(path)
+    const existing = await this.#projects.findByPath(real)
+    if (existing && existing.removed_at === null) throw new ProjectExistsError(existing.id)
+    const id = existing?.id ?? ProjectId.parse(newId('prj'))
+    const now = this.#deps.clock.now()
+    const title = name ?? (basename(real) || real)
+    await this.#deps.database.transaction().execute(async (transaction) => {
+      const projects = new ProjectRepository(transaction)
+      // Trust does not survive a removal: the folder's content may have changed since.
+      if (existing) await projects.update(id, { name: title, removed_at: null, trusted_at: null })
+      else await insertProject(projects, { id, name: title, path: real, userId: principal.user.id, at: now })
+      await recordAudit(transaction, { at: now, actor: principal.user.username, device: principal.device, action: 'project.added', subject: id, details: { path: real } })
+    })
+    return this.#announce(id)
+  }
+
+  /** @throws ProjectNotFoundError */
+  async update(id: ProjectId, { name, trusted }: UpdateProject, principal: Principal): Promise<Project> {
+    await this.#find(id)
+    const now = this.#deps.clock.now()
+    await this.#deps.database.transaction().execute(async (transaction) => {
+      await new ProjectRepository(transaction).update(id, {
+        ...(name === undefined ? {} : { name }),
+        ...(trusted === undefined ? {} : { trusted_at: trusted ? now.toISOString() : null }),
+      })
+      const action = trusted === undefined ? 'project.renamed' : trusted ? 'project.trusted' : 'project.distrusted'
+      await recordAudit(transaction, { at: now, actor: principal.user.username, device: principal.device, action, subject: id })
+    })
+    return this.#announce(id)
+  }
+
+  /** Takes the project off the list. Its files and sessions stay. @throws ProjectNotFoundError */
+  async remove(id: ProjectId, principal: Principal): Promise<void> {
+    await this.#find(id)
+    const now = this.#deps.clock.now()
+    await this.#deps.database.transaction().execute(async (transaction) => {
+      await new ProjectRepository(transaction).update(id, { removed_at: now.toISOString() })
+      await recordAudit(transaction, { at: now, actor: principal.user.username, device: principal.device, action: 'project.removed', subject: id })
+    })
+    this.#deps.bus.publish(EVERYONE, JSON.stringify({ type: 'projects-updated', removedId: id }))
+  }
+
+  listFolders(path: string | null): Promise<FolderListing> {
+    return this.#deps.folders.list(path)
+  }
+
+  async #find(id: ProjectId): Promise<ProjectRow> {
+    const row = await this.#projects.find(id)
+    if (!row) throw new ProjectNotFoundError()
+    return row
+  }
+
+  async #announce(id: ProjectId): Promise<Project> {
+    const project = await this.get(id)
+    this.#deps.bus.publish(EVERYONE, JSON.stringify({ type: 'projects-updated', project }))
+    return project
+  }
+}
+
+async function insertProject(
+  projects: ProjectRepository,
+  { id, name, path, userId, at }: { id: ProjectId; name: string; path: string; userId: Principal['user']['id']; at: Date },
+): Promise<void> {
+  try {
+    await projects.insert({ id, name, path, created_by: userId, created_at: at.toISOString(), last_opened_at: null, trusted_at: null, removed_at: null })
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new ProjectExistsError('')
+    throw error
+  }
+}
+
+async function toProject(row: ProjectRow): Promise<Project> {
+  return {
+    id: row.id,
+    name: row.name,
+    path: row.path,
+    createdAt: row.created_at,
+    lastOpenedAt: row.last_opened_at,
+    available: await isFolder(row.path),
+    trusted: row.trusted_at !== null,
+  }
+}

@@ -1,0 +1,107 @@
+import { sql, type Insertable, type Kysely, type Selectable } from 'kysely'
+import type { ClientId, MessageId, ProjectId, SessionId, UserId } from '#protocol/ids'
+import { Session, Usage } from '#protocol/sessions'
+import type { SessionsTable, Tables } from '../platform/schema.ts'
+import type { SessionSummary } from './session-projection.ts'
+
+export type SessionRow = Selectable<SessionsTable>
+
+/** Whose sessions, where, in which order. */
+export interface SessionFilter {
+  userId: UserId
+  projectId?: ProjectId
+  limit: number
+  /** `updatedAt|id` of the last one of the page before. */
+  before?: { updatedAt: string; id: string }
+}
+
+/** All SQL of sessions and of the prompts that were given to them. */
+export class SessionRepository {
+  readonly #db: Kysely<Tables>
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db
+  }
+
+  async insert(row: Insertable<SessionsTable>): Promise<void> {
+    await this.#db.insertInto('sessions').values(row).execute()
+  }
+
+  find(id: SessionId): Promise<SessionRow | undefined> {
+    return this.#db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst()
+  }
+
+  findByClientId(userId: UserId, clientId: ClientId): Promise<SessionRow | undefined> {
+    return this.#db.selectFrom('sessions').selectAll().where('user_id', '=', userId).where('client_id', '=', clientId).executeTakeFirst()
+  }
+
+  /** Newest first. */
+  list({ userId, projectId, limit, before }: SessionFilter): Promise<SessionRow[]> {
+    let query = this.#db.selectFrom('sessions').selectAll().where('user_id', '=', userId)
+    if (projectId !== undefined) query = query.where('project_id', '=', projectId)
+    if (before) {
+      query = query.where((is) =>
+        is.or([is('updated_at', '<', before.updatedAt), is.and([is('updated_at', '=', before.updatedAt), is(sql<string>`id`, '<', before.id)])]),
+      )
+    }
+    return query.orderBy('updated_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+  }
+
+  /** Those that an agent worked on when the server last ended. */
+  listOwned(): Promise<SessionRow[]> {
+    return this.#db.selectFrom('sessions').selectAll().where('owner', 'is not', null).execute()
+  }
+
+  async update(id: SessionId, change: Partial<Pick<SessionRow, 'owner' | 'model' | 'title' | 'native_id' | 'updated_at'>>): Promise<void> {
+    await this.#db.updateTable('sessions').set(change).where('id', '=', id).execute()
+  }
+
+  /** Notes a prompt. Returns the id that it had before when the same request was seen already. */
+  async notePrompt(sessionId: SessionId, clientId: ClientId, messageId: MessageId): Promise<'new' | 'seen'> {
+    const result = await this.#db
+      .insertInto('prompts')
+      .values({ session_id: sessionId, client_id: clientId, message_id: messageId })
+      .onConflict((conflict) => conflict.columns(['session_id', 'client_id']).doNothing())
+      .executeTakeFirst()
+    return result.numInsertedOrUpdatedRows === 1n ? 'new' : 'seen'
+  }
+
+  async countPendingApprovals(ids: readonly SessionId[]): Promise<Map<SessionId, number>> {
+    if (ids.length === 0) return new Map()
+    const rows = await this.#db
+      .selectFrom('approvals')
+      .select(['session_id', (count) => count.fn.countAll<number | string>().as('pending')])
+      .where('session_id', 'in', ids)
+      .where('status', '=', 'pending')
+      .groupBy('session_id')
+      .execute()
+    return new Map(rows.map((row) => [row.session_id, Number(row.pending)]))
+  }
+}
+
+export function toSession(row: SessionRow, pendingApprovals: number): Session {
+  return {
+    id: row.id,
+    provider: row.provider,
+    projectId: row.project_id,
+    title: row.title,
+    state: row.state,
+    mode: row.mode,
+    model: row.model,
+    usage: row.usage === null ? null : Usage.parse(JSON.parse(row.usage)),
+    lastSeq: row.last_seq,
+    pendingApprovals,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
+
+export function summaryOf(row: SessionRow): SessionSummary {
+  return {
+    state: row.state,
+    mode: row.mode,
+    title: row.title,
+    nativeId: row.native_id,
+    usage: row.usage === null ? null : Usage.parse(JSON.parse(row.usage)),
+  }
+}
