@@ -16,8 +16,8 @@ const MAX_BATCH = 200
 export interface SessionWriterDeps {
   log: SessionLog
   clock: Clock
-  /** Told after each batch whose events changed the summary. */
-  onSummary: (summary: SessionSummary) => void
+  /** Told after each batch that was stored and sent. */
+  onStored: (events: readonly DatedEvent[]) => void
   /** Told once when events cannot be stored; they wait, and the agent with them. */
   onFailure: (error: unknown) => void
 }
@@ -50,6 +50,11 @@ export class SessionWriter {
     return this.#summary
   }
 
+  /** Whether anything waits to be stored. */
+  get isBehind(): boolean {
+    return this.#waiting.length > 0 || this.#isWriting
+  }
+
   /** Takes an event. Never throws. */
   append(event: SessionEvent): void {
     this.#summary = projectSummary(this.#summary, event)
@@ -59,7 +64,7 @@ export class SessionWriter {
 
   /** Resolves when everything taken so far is stored and sent. */
   flushed(): Promise<void> {
-    if (this.#waiting.length === 0 && !this.#isWriting) return Promise.resolve()
+    if (!this.isBehind) return Promise.resolve()
     this.#flushed ??= Promise.withResolvers()
     this.#schedule(false)
     return this.#flushed.promise
@@ -99,12 +104,11 @@ export class SessionWriter {
     this.#isWriting = true
     const batch = this.#waiting.splice(0, MAX_BATCH)
     try {
-      const before = this.#summary
-      await this.#deps.log.append(this.#sessionId, this.#lastSeq, batch, before)
+      await this.#deps.log.append(this.#sessionId, this.#lastSeq, batch, this.#summary)
       this.#lastSeq += batch.length
       this.#lastWriteAt = performance.now()
       this.#isFailing = false
-      this.#deps.onSummary(before)
+      this.#deps.onStored(batch)
       this.#isWriting = false
       this.#next()
     } catch (error) {

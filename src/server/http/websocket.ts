@@ -1,0 +1,125 @@
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import { type RawData, WebSocketServer } from 'ws'
+import { DomainError } from '../platform/domain-error.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { OriginGuard } from './origin-guard.ts'
+import { type Principal, UnauthorizedError } from './principal.ts'
+import { STATUS, toProblem } from './problem.ts'
+import { CLOSE_GOING_AWAY, SocketConnection } from './socket-connection.ts'
+
+const MAX_MESSAGE_BYTES = 1024 * 1024
+const MAX_SOCKETS_PER_USER = 100
+
+/** What a socket path does with its connections. */
+export interface SocketEndpoint {
+  path: string
+  /** Called once per connection; the returned function takes each text message. */
+  open(connection: SocketConnection): (text: string) => void
+}
+
+export interface WebSocketsOptions {
+  logger: Logger
+  originGuard: OriginGuard
+  verifyAccessToken: (token: string) => Promise<Principal>
+  redeemTicket: (ticket: string) => Promise<Principal>
+  /** Calls back with the id of each login that ends. */
+  onLoginEnded: (listener: (loginId: string) => void) => void
+  endpoints: SocketEndpoint[]
+}
+
+/** Serves WebSockets beside the HTTP routes: guards and authenticates before the upgrade, closes with the login. */
+export class WebSockets {
+  readonly #options: WebSocketsOptions
+  readonly #connections = new Set<SocketConnection>()
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    // With a context kept, every message is compressed, however small; a tenth of the throughput remained (measured).
+    perMessageDeflate: { threshold: 1024, serverNoContextTakeover: true, clientNoContextTakeover: true, concurrencyLimit: 2 },
+  })
+
+  constructor(options: WebSocketsOptions) {
+    this.#options = options
+    options.onLoginEnded((loginId) => {
+      for (const connection of this.#connections) {
+        if (connection.principal.loginId === loginId) connection.close(4401, 'this login has ended')
+      }
+    })
+  }
+
+  attach(app: FastifyInstance): void {
+    const server: Server = app.server
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on('error', () => socket.destroy())
+      void this.#upgrade(request, socket, head)
+    })
+  }
+
+  /** Tells every client to come back later. */
+  close(): void {
+    for (const connection of this.#connections) connection.close(CLOSE_GOING_AWAY, 'the server is shutting down')
+    this.#server.close()
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    try {
+      const url = new URL(request.url ?? '/', 'http://socket.invalid')
+      this.#options.originGuard.check(request, request.headers.host ?? '', forwardedProtocol(request))
+      const endpoint = this.#options.endpoints.find(({ path }) => path === url.pathname)
+      if (!endpoint) throw new DomainError('NOT_FOUND', 'There is no socket at this address.')
+      const principal = await this.#authenticate(url)
+      this.#limit(principal)
+      this.#server.handleUpgrade(request, socket, head, (opened) => {
+        const connection = new SocketConnection(opened, principal)
+        this.#connections.add(connection)
+        connection.onClose(() => this.#connections.delete(connection))
+        // Without a listener one bad frame of a client would end the whole process.
+        opened.on('error', (error) => {
+          this.#options.logger.debug({ err: error }, 'socket error')
+        })
+        const take = endpoint.open(connection)
+        opened.on('message', (data, isBinary) => {
+          if (isBinary) connection.close(1003, 'text messages only')
+          else take(textOf(data))
+        })
+      })
+    } catch (error) {
+      refuse(socket, toProblem(error, 'upgrade', this.#options.logger))
+    }
+  }
+
+  #authenticate(url: URL): Promise<Principal> {
+    const ticket = url.searchParams.get('ticket')
+    if (ticket !== null) return this.#options.redeemTicket(ticket)
+    const token = url.searchParams.get('token')
+    if (token !== null) return this.#options.verifyAccessToken(token)
+    throw new UnauthorizedError()
+  }
+
+  #limit({ user }: Principal): void {
+    const open = [...this.#connections].filter(({ principal }) => principal.user.id === user.id).length
+    if (open >= MAX_SOCKETS_PER_USER) throw new DomainError('RATE_LIMITED', 'Too many connections are open. Close some tabs and try again.', { retryAfter: 10 })
+  }
+}
+
+/** Behind a TLS proxy the browser's origin is https although the request here is not; Fastify knows, raw upgrades do not. */
+function forwardedProtocol(request: IncomingMessage): string {
+  return 'encrypted' in request.socket ? 'https' : 'http'
+}
+
+function textOf(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8')
+  return Buffer.isBuffer(data) ? data.toString('utf8') : Buffer.from(data).toString('utf8')
+}
+
+function refuse(socket: Duplex, problem: ReturnType<typeof toProblem>): void {
+  const status = STATUS[problem.code]
+  const body = JSON.stringify(problem)
+  socket.end(
+    `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}\r\n` +
+      'Connection: close\r\nContent-Type: application/json; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n' +
+      `Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,188 @@
+import type { ProjectId, SessionId } from '#protocol/ids'
+import type { Project } from '#protocol/projects'
+import type { SessionEvent } from '#protocol/session-events'
+import type { SessionState } from '#protocol/sessions'
+import type { ApprovalSubject } from '../approvals/approval-service.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { Agent, AgentHost, ApprovalAsk, ApprovalVerdict, CloseReason, OpenAgent, Provider } from '../providers/provider.ts'
+import type { AgentProcesses } from './agent-processes.ts'
+import { ShuttingDownError, TooManyAgentsError } from './session-errors.ts'
+import type { SessionRepository, SessionRow } from './session-repository.ts'
+import type { SessionWriter } from './session-writer.ts'
+import type { SessionWriters } from './session-writers.ts'
+
+export interface AgentPoolDeps {
+  repository: SessionRepository
+  writers: SessionWriters
+  processes: AgentProcesses
+  logger: Logger
+  provider: (id: string) => Provider
+  openProject: (id: ProjectId) => Promise<Project>
+  requestApproval: (subject: ApprovalSubject, ask: ApprovalAsk, signal: AbortSignal) => Promise<ApprovalVerdict>
+  cancelApprovals: (sessionId: SessionId, why: string) => Promise<void>
+  /** Names this server in the sessions that it works on. */
+  instanceId: string
+  idleMs: number
+  maxAgents: number
+}
+
+interface LiveAgent {
+  agent: Promise<Agent>
+  writer: SessionWriter
+  lastUsedAt: number
+  /** Background tasks that outlive a turn. */
+  openTasks: Set<string>
+  /** Resolves once its process is gone and the session says so. */
+  gone: PromiseWithResolvers<void>
+}
+
+const BUSY: ReadonlySet<SessionState> = new Set(['starting', 'running', 'requires_action', 'compacting', 'retrying'])
+
+/** The agents that run on this server: opened when needed, kept warm between turns, retired when idle. */
+export class AgentPool {
+  readonly #deps: AgentPoolDeps
+  readonly #live = new Map<SessionId, LiveAgent>()
+  #isClosing = false
+
+  constructor(deps: AgentPoolDeps) {
+    this.#deps = deps
+  }
+
+  isLive(sessionId: SessionId): boolean {
+    return this.#live.has(sessionId)
+  }
+
+  /** The session's agent where one runs. */
+  async find(sessionId: SessionId): Promise<Agent | undefined> {
+    return this.#live.get(sessionId)?.agent.catch(() => undefined)
+  }
+
+  /**
+   * The session's agent, started or resumed when there is none.
+   * @throws AgentUnavailableError | TooManyAgentsError | ProjectUnavailableError | ShuttingDownError
+   */
+  async ensure(row: SessionRow): Promise<Agent> {
+    if (this.#isClosing) throw new ShuttingDownError()
+    const known = this.#live.get(row.id)
+    if (known) {
+      known.lastUsedAt = performance.now()
+      return known.agent
+    }
+    await this.#makeRoom()
+    const writer = await this.#deps.writers.get(row.id)
+    return (this.#live.get(row.id) ?? this.#open(row, writer)).agent
+  }
+
+  /** Ends agents that have done nothing for the idle time. Called from a timer. */
+  async retireIdle(): Promise<void> {
+    const before = performance.now() - this.#deps.idleMs
+    const idle = [...this.#live].filter(([, live]) => live.lastUsedAt < before && !isBusy(live))
+    await Promise.all(idle.map(([sessionId]) => this.close(sessionId, 'idle')))
+  }
+
+  async close(sessionId: SessionId, reason: CloseReason): Promise<void> {
+    const live = this.#live.get(sessionId)
+    const agent = await live?.agent.catch(() => undefined)
+    if (!live || !agent) return
+    await agent.close(reason)
+    await live.gone.promise
+  }
+
+  /** Ends all agents; sessions with a running turn are marked interrupted. */
+  async closeAll(): Promise<void> {
+    this.#isClosing = true
+    await Promise.all([...this.#live.keys()].map((sessionId) => this.close(sessionId, 'shutdown')))
+  }
+
+  #open(row: SessionRow, writer: SessionWriter): LiveAgent {
+    const { promise, resolve, reject } = Promise.withResolvers<Agent>()
+    const live: LiveAgent = { agent: promise, writer, lastUsedAt: performance.now(), openTasks: new Set(), gone: Promise.withResolvers() }
+    this.#live.set(row.id, live)
+    this.#start(row, live).then(resolve, (error: unknown) => {
+      this.#live.delete(row.id)
+      reject(error instanceof Error ? error : new Error(String(error)))
+    })
+    return live
+  }
+
+  async #start(row: SessionRow, live: LiveAgent): Promise<Agent> {
+    const { repository, openProject, provider, instanceId } = this.#deps
+    const project = await openProject(row.project_id)
+    await repository.update(row.id, { owner: instanceId })
+    live.writer.append({ v: 1, kind: 'session.state', state: 'starting' })
+    const { nativeId, mode } = live.writer.summary
+    const options: OpenAgent = {
+      sessionId: row.id,
+      cwd: project.path,
+      ...(nativeId === null ? {} : { resume: nativeId }),
+      model: row.model,
+      mode,
+      ...(row.thinking === null ? {} : { thinking: row.thinking === 1 }),
+      trusted: project.trusted,
+    }
+    try {
+      const opened = provider(row.provider)
+      const { capabilities } = await opened.describe()
+      const agent = await opened.open(options, this.#host(row, live, project.path, capabilities.editInput))
+      if (live.writer.summary.state === 'starting') live.writer.append({ v: 1, kind: 'session.state', state: 'idle' })
+      return agent
+    } catch (error) {
+      await repository.update(row.id, { owner: null })
+      live.writer.append({ v: 1, kind: 'session.state', state: 'exited' })
+      throw error
+    }
+  }
+
+  #host(row: SessionRow, live: LiveAgent, cwd: string, canEditInput: boolean): AgentHost {
+    const { processes, requestApproval } = this.#deps
+    const { id: sessionId, user_id: userId, project_id: projectId, provider } = row
+    return {
+      emit: (event) => {
+        this.#take(sessionId, live, event)
+      },
+      drained: () => live.writer.drained(),
+      requestApproval: (ask, signal) =>
+        requestApproval({ sessionId, userId, projectId, provider, cwd, mode: live.writer.summary.mode, canEditInput }, ask, signal),
+      processStarted: (process) => processes.record(sessionId, process),
+      processExited: (pid) => processes.forget(pid),
+    }
+  }
+
+  #take(sessionId: SessionId, live: LiveAgent, event: SessionEvent): void {
+    live.lastUsedAt = performance.now()
+    if (event.kind === 'task.started') live.openTasks.add(event.taskId)
+    if (event.kind === 'task.ended') live.openTasks.delete(event.taskId)
+    const wasBusy = BUSY.has(live.writer.summary.state)
+    live.writer.append(event)
+    if (event.kind === 'session.exited') void this.#afterExit(sessionId, live, wasBusy)
+  }
+
+  async #afterExit(sessionId: SessionId, live: LiveAgent, wasBusy: boolean): Promise<void> {
+    const { repository, cancelApprovals, logger } = this.#deps
+    if (this.#live.get(sessionId) === live) this.#live.delete(sessionId)
+    try {
+      await cancelApprovals(sessionId, 'the agent has ended')
+      live.writer.append({ v: 1, kind: 'session.state', state: wasBusy ? 'interrupted' : 'exited' })
+      await repository.update(sessionId, { owner: null })
+      await live.writer.flushed()
+    } catch (error) {
+      logger.error({ err: error, sessionId }, 'the end of an agent could not be recorded')
+    } finally {
+      live.gone.resolve()
+    }
+  }
+
+  /** Retires the agent that was idle longest when there are as many as may be. */
+  async #makeRoom(): Promise<void> {
+    const { maxAgents } = this.#deps
+    if (this.#live.size < maxAgents) return
+    const idle = [...this.#live].filter(([, live]) => !isBusy(live)).sort(([, a], [, b]) => a.lastUsedAt - b.lastUsedAt)
+    const [oldest] = idle
+    if (!oldest) throw new TooManyAgentsError(maxAgents)
+    await this.close(oldest[0], 'idle')
+  }
+}
+
+function isBusy(live: LiveAgent): boolean {
+  return BUSY.has(live.writer.summary.state) || live.openTasks.size > 0
+}

@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import { MessageId, type ProjectId, SessionId, type UserId } from '#protocol/ids'
+import type { Page } from '#protocol/lists'
+import type { Attachment, SessionPrompt, SessionStart } from '#protocol/messages'
+import type { PermissionMode } from '#protocol/providers'
+import type { EventOf, SequencedEvent } from '#protocol/session-events'
+import type { Session, UpdateSession } from '#protocol/sessions'
+import type { Project } from '#protocol/projects'
+import type { Principal } from '../http/principal.ts'
+import { recordAudit } from '../platform/audit-log.ts'
+import type { Clock } from '../platform/clock.ts'
+import { isUniqueViolation } from '../platform/database.ts'
+import { DomainError } from '../platform/domain-error.ts'
+import type { Logger } from '../platform/logger.ts'
+import { newId } from '../platform/new-id.ts'
+import type { Tables } from '../platform/schema.ts'
+import type { Provider } from '../providers/provider.ts'
+import type { AgentPool } from './agent-pool.ts'
+import { SessionNotFoundError } from './session-errors.ts'
+import type { SessionLog } from './session-log.ts'
+import { SessionRepository, type SessionRow, toSession } from './session-repository.ts'
+import type { SessionWriters } from './session-writers.ts'
+
+const MAX_TITLE = 80
+
+export interface SessionServiceDeps {
+  database: Kysely<Tables>
+  clock: Clock
+  logger: Logger
+  log: SessionLog
+  writers: SessionWriters
+  pool: AgentPool
+  provider: (id: string) => Provider
+  openProject: (id: ProjectId) => Promise<Project>
+}
+
+interface Prompt {
+  messageId: MessageId
+  clientId: string
+  text: string
+  attachments: Attachment[]
+}
+
+/** Conversations with agents. */
+export class SessionService {
+  readonly #deps: SessionServiceDeps
+  readonly #sessions: SessionRepository
+  /** Prompts of a session reach its agent in the order in which they came. */
+  readonly #queues = new Map<SessionId, Promise<void>>()
+
+  constructor(deps: SessionServiceDeps) {
+    this.#deps = deps
+    this.#sessions = new SessionRepository(deps.database)
+  }
+
+  /**
+   * Starts a session with its first prompt. The same `clientId` again returns the session that it made.
+   * @throws ProjectNotFoundError | ProjectUnavailableError | DomainError NOT_FOUND for an unknown provider
+   */
+  async start(request: SessionStart, principal: Principal): Promise<Session> {
+    const { user } = principal
+    const existing = await this.#sessions.findByClientId(user.id, request.clientId)
+    if (existing) return this.#toSession(existing)
+    await this.#deps.openProject(request.projectId)
+    this.#deps.provider(request.provider)
+    const messageId = MessageId.parse(randomUUID())
+    const row = await this.#insert(request, principal, messageId)
+    if (!row.isNew) return this.#toSession(row.session)
+    await this.#deps.writers.announce(row.session.id)
+    this.#deliver(row.session.id, { messageId, clientId: request.clientId, text: request.prompt, attachments: request.options?.attachments ?? [] })
+    return this.#toSession(row.session)
+  }
+
+  /** Hands a prompt to a session; one that was seen before is not handed over again. @throws SessionNotFoundError */
+  async prompt(request: SessionPrompt, principal: Principal): Promise<void> {
+    const row = await this.own(request.sessionId, principal.user.id)
+    const messageId = MessageId.parse(randomUUID())
+    if ((await this.#sessions.notePrompt(row.id, request.clientId, messageId)) === 'seen') return
+    this.#deliver(row.id, { messageId, clientId: request.clientId, text: request.prompt, attachments: request.attachments ?? [] })
+  }
+
+  /** Ends the running turn; without one it does nothing. @throws SessionNotFoundError */
+  async interrupt(sessionId: SessionId, principal: Principal): Promise<void> {
+    const row = await this.own(sessionId, principal.user.id)
+    const agent = await this.#deps.pool.find(row.id)
+    if (!agent) return
+    await recordAudit(this.#deps.database, { at: this.#deps.clock.now(), actor: principal.user.username, device: principal.device, action: 'session.interrupted', subject: row.id })
+    await agent.interrupt()
+  }
+
+  /** Changes title, mode or model, of the running agent too. @throws SessionNotFoundError */
+  async update(sessionId: SessionId, change: UpdateSession, principal: Principal): Promise<Session> {
+    const { pool, writers, database, clock } = this.#deps
+    const row = await this.own(sessionId, principal.user.id)
+    const agent = await pool.find(row.id)
+    if (change.model !== undefined) {
+      await agent?.setModel(change.model)
+      await this.#sessions.update(row.id, { model: change.model })
+    }
+    if (change.mode !== undefined) await agent?.setMode(change.mode)
+    await recordAudit(database, { at: clock.now(), actor: principal.user.username, device: principal.device, action: 'session.updated', subject: row.id, details: { ...change } })
+    const writer = await writers.get(row.id)
+    writer.append({ v: 1, kind: 'session.updated', ...definedOnly(change) })
+    await writer.flushed()
+    return this.#toSession(await this.own(sessionId, principal.user.id))
+  }
+
+  /** The mode that a decision chose; the agent itself learns of a plan's next mode with the decision. */
+  async changeMode(sessionId: SessionId, mode: PermissionMode): Promise<void> {
+    const writer = await this.#deps.writers.get(sessionId)
+    const isPlanApproval = writer.summary.mode === 'plan'
+    writer.append({ v: 1, kind: 'session.updated', mode })
+    if (isPlanApproval) return
+    const agent = await this.#deps.pool.find(sessionId)
+    await agent?.setMode(mode)
+  }
+
+  async get(sessionId: SessionId, userId: UserId): Promise<Session> {
+    return this.#toSession(await this.own(sessionId, userId))
+  }
+
+  /** The user's sessions, newest first. */
+  async list(userId: UserId, projectId: ProjectId | undefined, limit: number, cursor: string | undefined): Promise<Page<Session>> {
+    const [updatedAt, id] = cursor?.split('|') ?? []
+    const rows = await this.#sessions.list({
+      userId,
+      ...(projectId === undefined ? {} : { projectId }),
+      limit: limit + 1,
+      ...(updatedAt !== undefined && id !== undefined ? { before: { updatedAt, id } } : {}),
+    })
+    const page = rows.slice(0, limit)
+    const pending = await this.#sessions.countPendingApprovals(page.map((row) => row.id))
+    const last = page.at(-1)
+    return {
+      items: page.map((row) => toSession(row, pending.get(row.id) ?? 0)),
+      nextCursor: rows.length > limit && last ? `${last.updated_at}|${last.id}` : null,
+    }
+  }
+
+  async events(sessionId: SessionId, userId: UserId, after: number, limit: number): Promise<Page<SequencedEvent>> {
+    await this.own(sessionId, userId)
+    const items = await this.#deps.log.read(sessionId, after, limit)
+    const last = items.at(-1)
+    return { items, nextCursor: items.length === limit && last ? String(last.seq) : null }
+  }
+
+  /** The session's row. @throws SessionNotFoundError also for another user's */
+  async own(sessionId: SessionId, userId: UserId): Promise<SessionRow> {
+    const row = await this.#sessions.find(sessionId)
+    if (row?.user_id !== userId) throw new SessionNotFoundError()
+    return row
+  }
+
+  /** Resolves when every prompt that was taken has reached its agent or failed. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#queues.values())
+  }
+
+  async #insert(request: SessionStart, { user, device }: Principal, messageId: MessageId): Promise<{ session: SessionRow; isNew: boolean }> {
+    const id = SessionId.parse(newId('ses'))
+    const at = this.#deps.clock.now()
+    try {
+      const session = await this.#deps.database.transaction().execute(async (transaction) => {
+        const sessions = new SessionRepository(transaction)
+        await sessions.insert(newRow(id, request, user.id, at))
+        await sessions.notePrompt(id, request.clientId, messageId)
+        await recordAudit(transaction, { at, actor: user.username, device, action: 'session.started', subject: id, details: { projectId: request.projectId, provider: request.provider } })
+        return sessions.find(id)
+      })
+      if (!session) throw new SessionNotFoundError()
+      return { session, isNew: true }
+    } catch (error) {
+      const existing = isUniqueViolation(error) ? await this.#sessions.findByClientId(user.id, request.clientId) : undefined
+      if (!existing) throw error
+      return { session: existing, isNew: false }
+    }
+  }
+
+  /** Logs the prompt and passes it on behind those before it. What goes wrong is told in the session's log. */
+  #deliver(sessionId: SessionId, prompt: Prompt): void {
+    const before = this.#queues.get(sessionId) ?? Promise.resolve()
+    const delivered = before.then(() => this.#pass(sessionId, prompt))
+    this.#queues.set(sessionId, delivered)
+    void delivered.finally(() => {
+      if (this.#queues.get(sessionId) === delivered) this.#queues.delete(sessionId)
+    })
+  }
+
+  async #pass(sessionId: SessionId, prompt: Prompt): Promise<void> {
+    const { writers, pool, logger } = this.#deps
+    try {
+      const writer = await writers.get(sessionId)
+      writer.append(userMessage(prompt, 'queued'))
+      const row = await this.#sessions.find(sessionId)
+      if (!row) throw new SessionNotFoundError()
+      const agent = await pool.ensure(row)
+      await agent.prompt({ messageId: prompt.messageId, text: prompt.text, attachments: prompt.attachments })
+    } catch (error) {
+      logger.warn({ err: error, sessionId }, 'a prompt could not be delivered')
+      await this.#tellUndelivered(sessionId, prompt, error)
+    }
+  }
+
+  async #tellUndelivered(sessionId: SessionId, prompt: Prompt, error: unknown): Promise<void> {
+    const text = error instanceof DomainError ? error.message : 'The agent could not be started. The server log says why.'
+    const writer = await this.#deps.writers.get(sessionId).catch(() => null)
+    writer?.append(userMessage(prompt, 'cancelled'))
+    writer?.append({ v: 1, kind: 'notice', level: 'error', code: 'config', text })
+  }
+
+  async #toSession(row: SessionRow): Promise<Session> {
+    const pending = await this.#sessions.countPendingApprovals([row.id])
+    return toSession(row, pending.get(row.id) ?? 0)
+  }
+}
+
+function newRow(id: SessionId, request: SessionStart, userId: UserId, at: Date) {
+  const { options } = request
+  return {
+    id,
+    user_id: userId,
+    project_id: request.projectId,
+    provider: request.provider,
+    native_id: null,
+    title: titleOf(request.prompt),
+    state: 'starting' as const,
+    mode: options?.mode ?? ('default' as const),
+    model: options?.model ?? null,
+    thinking: options?.thinking === undefined ? null : Number(options.thinking),
+    usage: null,
+    last_seq: 0,
+    owner: null,
+    client_id: request.clientId,
+    created_at: at.toISOString(),
+    updated_at: at.toISOString(),
+  }
+}
+
+/** The first line of the prompt, cut at a word. */
+function titleOf(prompt: string): string {
+  const line = prompt.trim().split('\n', 1)[0]?.trim() ?? ''
+  if (line.length <= MAX_TITLE) return line
+  return `${line.slice(0, MAX_TITLE - 1).replace(/\s+\S*$/, '')}…`
+}
+
+function userMessage({ messageId, clientId, text, attachments }: Prompt, delivery: 'queued' | 'cancelled'): EventOf<'user.message'> {
+  const pictures = attachments.map(({ mediaType, name }) => ({ type: 'image' as const, mediaType, ...(name === undefined ? {} : { name }) }))
+  return { v: 1, kind: 'user.message', messageId, clientId, content: [{ type: 'text', text }, ...pictures], delivery, origin: 'user' }
+}
+
+function definedOnly({ title, mode, model }: UpdateSession) {
+  return { ...(title === undefined ? {} : { title }), ...(mode === undefined ? {} : { mode }), ...(model === undefined ? {} : { model }) }
+}

@@ -1,0 +1,74 @@
+import type { Kysely } from 'kysely'
+import type { ProjectId, SessionId } from '#protocol/ids'
+import type { Project } from '#protocol/projects'
+import type { ProviderStatus } from '#protocol/providers'
+import type { ApprovalService } from '../approvals/approval-service.ts'
+import type { Router } from '../http/route.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { EventBus } from '../platform/event-bus.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { Tables } from '../platform/schema.ts'
+import type { Provider } from '../providers/provider.ts'
+import { AgentPool } from './agent-pool.ts'
+import { AgentProcesses } from './agent-processes.ts'
+import { SessionHub } from './session-hub.ts'
+import { SessionLog } from './session-log.ts'
+import { recoverSessions } from './session-recovery.ts'
+import { SessionRepository } from './session-repository.ts'
+import { registerSessionRoutes } from './session-routes.ts'
+import { SessionService } from './session-service.ts'
+import { SessionWriters } from './session-writers.ts'
+
+export interface SessionsDeps {
+  database: Kysely<Tables>
+  clock: Clock
+  bus: EventBus
+  logger: Logger
+  instanceId: string
+  idleMs: number
+  maxAgents: number
+  providers: { get: (id: string) => Provider; list: () => Promise<ProviderStatus[]> }
+  openProject: (id: ProjectId) => Promise<Project>
+  /** Passed in late, since approvals and sessions need one another. */
+  approvals: () => Pick<ApprovalService, 'request' | 'cancelPending'>
+}
+
+/** All that the rest of the server may know of sessions. */
+export function createSessions(deps: SessionsDeps) {
+  const { database, clock, bus, logger } = deps
+  const repository = new SessionRepository(database)
+  const log = new SessionLog(database, bus)
+  const writers = new SessionWriters({ repository, log, bus, clock, logger })
+  const processes = new AgentProcesses({ database, clock, logger })
+  const pool = new AgentPool({
+    ...deps,
+    repository,
+    writers,
+    processes,
+    provider: deps.providers.get,
+    requestApproval: (subject, ask, signal) => deps.approvals().request(subject, ask, signal),
+    cancelApprovals: (sessionId: SessionId, why) => deps.approvals().cancelPending(sessionId, why),
+  })
+  const service = new SessionService({ ...deps, log, writers, pool, provider: deps.providers.get })
+  return {
+    service,
+    log,
+    hub: new SessionHub(bus),
+    appendEvent: writers.append.bind(writers),
+    recover: () =>
+      recoverSessions({ repository, log, writers, processes, logger, cancelApprovals: (why) => deps.approvals().cancelPending(undefined, why) }),
+    /** Housekeeping, from a timer. */
+    async sweep(): Promise<void> {
+      await pool.retireIdle()
+      await writers.sweep((sessionId) => pool.isLive(sessionId))
+    },
+    /** Ends every agent and stores what they said last. */
+    async close(): Promise<void> {
+      await pool.closeAll()
+      await writers.flushAll()
+    },
+    registerRoutes: (router: Router) => {
+      registerSessionRoutes(router, service, deps.providers.list)
+    },
+  }
+}

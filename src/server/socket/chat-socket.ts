@@ -1,0 +1,181 @@
+import * as z from 'zod/mini'
+import type { ApprovalService } from '../approvals/approval-service.ts'
+import type { Problem } from '#protocol/errors'
+import { ClientId, RequestId, SessionId } from '#protocol/ids'
+import { ClientMessage } from '#protocol/messages'
+import { invalidFields, toProblem } from '../http/problem.ts'
+import { CLOSE_FLOODING, type SocketConnection } from '../http/socket-connection.ts'
+import type { SocketEndpoint } from '../http/websocket.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { EventBus } from '../platform/event-bus.ts'
+import type { Logger } from '../platform/logger.ts'
+import { RateLimiter } from '../platform/rate-limiter.ts'
+import { EVERYONE, userTopic } from '../platform/topics.ts'
+import { SessionFollower } from '../sessions/session-follower.ts'
+import type { SessionHub } from '../sessions/session-hub.ts'
+import type { SessionLog } from '../sessions/session-log.ts'
+import type { SessionService } from '../sessions/session-service.ts'
+
+const MAX_FOLLOWED_SESSIONS = 200
+const BURST = 400
+const MESSAGES_PER_SECOND = 100
+const MAX_VIOLATIONS = 50
+
+export interface ChatSocketDeps {
+  bus: EventBus
+  clock: Clock
+  logger: Logger
+  sessions: SessionService
+  approvals: ApprovalService
+  log: SessionLog
+  hub: SessionHub
+}
+
+type MessageOf<Type extends ClientMessage['type']> = Extract<ClientMessage, { type: Type }>
+
+/** The `/ws` endpoint: chat and approvals of one user on one connection. */
+export function createChatSocket(deps: ChatSocketDeps): SocketEndpoint {
+  return {
+    path: '/ws',
+    open(connection) {
+      const chat = new ChatConnection(connection, deps)
+      return (text) => {
+        chat.take(text)
+      }
+    },
+  }
+}
+
+class ChatConnection {
+  readonly #connection: SocketConnection
+  readonly #deps: ChatSocketDeps
+  readonly #followed = new Map<SessionId, SessionFollower>()
+  readonly #limiter: RateLimiter
+  #violations = 0
+
+  constructor(connection: SocketConnection, deps: ChatSocketDeps) {
+    this.#connection = connection
+    this.#deps = deps
+    this.#limiter = new RateLimiter({ clock: deps.clock, capacity: BURST, perSecond: MESSAGES_PER_SECOND })
+    const send = (frame: string) => {
+      connection.send(frame)
+    }
+    const leaves = [deps.bus.subscribe(EVERYONE, send), deps.bus.subscribe(userTopic(connection.principal.user.id), send)]
+    connection.onClose(() => {
+      for (const leave of leaves) leave()
+      for (const follower of this.#followed.values()) follower.stop()
+    })
+    void this.#sendPending()
+  }
+
+  take(text: string): void {
+    if (this.#limiter.take('') > 0) {
+      this.#connection.close(CLOSE_FLOODING, 'too many messages')
+      return
+    }
+    const message = parse(text)
+    if ('problem' in message) {
+      this.#refuse(message.problem, message.echo)
+      return
+    }
+    this.#dispatch(message.value).catch((error: unknown) => {
+      this.#sendProblem(toProblem(error, 'socket', this.#deps.logger), echoOf(message.value))
+    })
+  }
+
+  async #dispatch(message: ClientMessage): Promise<void> {
+    const { sessions } = this.#deps
+    const { principal } = this.#connection
+    switch (message.type) {
+      case 'session-start':
+        return this.#start(message)
+      case 'session-prompt':
+        return sessions.prompt(message, principal)
+      case 'session-interrupt':
+        return sessions.interrupt(message.sessionId, principal)
+      case 'session-subscribe':
+        return this.#subscribe(message)
+      case 'session-unsubscribe':
+        this.#unsubscribe(message.sessionId)
+        return
+      case 'claude-permission-response':
+      case 'codex-permission-response':
+        return this.#decide(message)
+      case 'ping':
+        this.#connection.send('{"type":"pong"}')
+        return
+    }
+  }
+
+  async #start(message: MessageOf<'session-start'>): Promise<void> {
+    const session = await this.#deps.sessions.start(message, this.#connection.principal)
+    const { id: sessionId, provider, projectId } = session
+    this.#connection.send(JSON.stringify({ type: 'session-started', clientId: message.clientId, sessionId, provider, projectId }))
+  }
+
+  async #subscribe({ sessionId, afterSeq }: MessageOf<'session-subscribe'>): Promise<void> {
+    await this.#deps.sessions.own(sessionId, this.#connection.principal.user.id)
+    this.#unsubscribe(sessionId)
+    if (this.#followed.size >= MAX_FOLLOWED_SESSIONS) this.#dropOldest()
+    const follower = new SessionFollower(sessionId, afterSeq ?? 0, { ...this.#deps, sink: this.#connection })
+    this.#followed.set(sessionId, follower)
+    await follower.start()
+  }
+
+  #unsubscribe(sessionId: SessionId): void {
+    this.#followed.get(sessionId)?.stop()
+    this.#followed.delete(sessionId)
+  }
+
+  #dropOldest(): void {
+    const [oldest] = this.#followed.keys()
+    if (oldest !== undefined) this.#unsubscribe(oldest)
+  }
+
+  async #decide({ type: _, requestId, ...decision }: MessageOf<'claude-permission-response' | 'codex-permission-response'>): Promise<void> {
+    await this.#deps.approvals.decide(requestId, decision, this.#connection.principal)
+  }
+
+  /** What waits already, so that a device that comes later can decide as well. */
+  async #sendPending(): Promise<void> {
+    const { approvals, logger } = this.#deps
+    try {
+      for (const request of await approvals.pending(this.#connection.principal.user.id)) {
+        this.#connection.send(JSON.stringify({ type: `${request.provider === 'codex' ? 'codex' : 'claude'}-permission-request`, ...request }))
+      }
+    } catch (error) {
+      logger.error({ err: error }, 'pending approvals could not be sent')
+    }
+  }
+
+  #refuse(problem: Problem, echo: Echo): void {
+    this.#sendProblem(problem, echo)
+    this.#violations += 1
+    if (this.#violations > MAX_VIOLATIONS) this.#connection.close(1008, 'too many invalid messages')
+  }
+
+  #sendProblem(problem: Problem, echo: Echo): void {
+    this.#connection.send(JSON.stringify({ type: 'error', ...problem, ...echo }))
+  }
+}
+
+/** Lets the client tell which of its messages failed. */
+const Echo = z.object({ clientId: z.optional(ClientId), sessionId: z.optional(SessionId), requestId: z.optional(RequestId) })
+type Echo = z.infer<typeof Echo>
+
+function echoOf(message: unknown): Echo {
+  const echo = Echo.safeParse(message)
+  return echo.success ? echo.data : {}
+}
+
+function parse(text: string): { value: ClientMessage } | { problem: Problem; echo: Echo } {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    // Told to the client as INVALID_MESSAGE; the connection goes on.
+    return { problem: { error: 'The message is not valid JSON.', code: 'INVALID_MESSAGE' }, echo: {} }
+  }
+  const message = ClientMessage.safeParse(json)
+  return message.success ? { value: message.data } : { problem: invalidFields(message.error.issues, 'INVALID_MESSAGE'), echo: echoOf(json) }
+}
