@@ -19,7 +19,8 @@ export function runCommand(command: readonly string[], options: { cwd?: string; 
   const chunks: Buffer[] = []
   const child = spawn(name, parameters, {
     cwd: options.cwd ?? ROOT,
-    env: { ...process.env, ...options.env },
+    // What is collected is read later, maybe in a file: no colours.
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const result = (exitCode: number | null): CommandResult => ({
