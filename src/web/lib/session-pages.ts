@@ -7,15 +7,13 @@ export type SessionPages = InfiniteData<Page<Session>, string | null>
 
 /** The pages with the session as it now is: in its place where it was listed, else first, where the newest stand. */
 export function withSession(data: SessionPages, session: Session): SessionPages {
-  let isListed = false
-  const pages = data.pages.map((page) => {
-    if (!page.items.some((item) => item.id === session.id)) return page
-    isListed = true
-    return { ...page, items: page.items.map((item) => (item.id === session.id ? session : item)) }
-  })
-  const [first, ...rest] = pages
-  if (isListed || first === undefined) return { ...data, pages }
-  return { ...data, pages: [{ ...first, items: [session, ...first.items] }, ...rest] }
+  const holds = (page: Page<Session>) => page.items.some((item) => item.id === session.id)
+  if (data.pages.some(holds)) {
+    const replace = (item: Session) => (item.id === session.id ? session : item)
+    return { ...data, pages: data.pages.map((page) => (holds(page) ? { ...page, items: page.items.map(replace) } : page)) }
+  }
+  const [first, ...rest] = data.pages
+  return first === undefined ? data : { ...data, pages: [{ ...first, items: [session, ...first.items] }, ...rest] }
 }
 
 export function withoutSession(data: SessionPages, id: SessionId): SessionPages {

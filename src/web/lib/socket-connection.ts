@@ -15,7 +15,10 @@ import { connectionText } from './text.ts'
 const MAX_MESSAGE_BYTES = 1024 * 1024
 
 type ServerError = Extract<ServerMessage, { type: 'error' }>
-type PendingDecision = { resolve: (resolution: ApprovalResolution) => void; reject: (error: Error) => void }
+interface PendingDecision {
+  resolve: (resolution: ApprovalResolution) => void
+  reject: (error: Error) => void
+}
 
 /** The `Connection` over a WebSocket that comes and goes. */
 export class SocketConnection implements Connection {
@@ -158,23 +161,10 @@ export class SocketConnection implements Connection {
   }
 
   #settle(message: ServerMessage): void {
-    switch (message.type) {
-      case 'session-started':
-        return this.#starts.acknowledge(message.clientId, { sessionId: message.sessionId })
-      case 'session-event':
-        return this.#acknowledgePrompt(message)
-      case 'permission-resolved':
-        return this.#confirmDecision(message)
-      case 'error':
-        return this.#reject(message)
-      case 'session-subscribed':
-      case 'claude-permission-request':
-      case 'codex-permission-request':
-      case 'projects-updated':
-      case 'sessions-updated':
-      case 'pong':
-        return
-    }
+    if (message.type === 'session-event') this.#acknowledgePrompt(message)
+    else if (message.type === 'session-started') this.#starts.acknowledge(message.clientId, { sessionId: message.sessionId })
+    else if (message.type === 'permission-resolved') this.#confirmDecision(message)
+    else if (message.type === 'error') this.#reject(message)
   }
 
   #acknowledgePrompt({ event }: Extract<ServerMessage, { type: 'session-event' }>): void {

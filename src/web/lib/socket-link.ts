@@ -16,7 +16,7 @@ const FLOOD_PAUSE_ATTEMPT = 5
 /** What a link needs of a WebSocket; tests give their own. */
 export interface Socket {
   send(text: string): void
-  close(code?: number): void
+  close(): void
   onopen: (() => void) | null
   onmessage: ((frame: { data: unknown }) => void) | null
   onclose: ((end: { code: number }) => void) | null

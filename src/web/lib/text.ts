@@ -124,6 +124,7 @@ export const sessionText = {
   mode: 'Permission mode',
   model: 'Model',
   defaultModel: 'Default model',
+  actions: 'Actions for this session',
   rename: 'Rename session',
   title: 'Title',
   save: 'Save',

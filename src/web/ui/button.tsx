@@ -31,13 +31,10 @@ export interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonEle
 
 /** A square, quiet button with an icon only. */
 export function IconButton({ label, className, type = 'button', ...rest }: IconButtonProps) {
-  return (
-    <button
-      title={label}
-      {...rest}
-      type={type}
-      aria-label={label}
-      className={classNames(styles.button, styles.quiet, styles.icon, className)}
-    />
-  )
+  return <button title={label} {...rest} type={type} aria-label={label} className={classNames(iconButtonClass(), className)} />
+}
+
+/** The look of an icon button for a menu's button or a link. */
+export function iconButtonClass(): string {
+  return classNames(styles.button, styles.quiet, styles.icon)
 }

@@ -1,0 +1,40 @@
+import Ellipsis from 'lucide-react/icons/ellipsis'
+import Folder from 'lucide-react/icons/folder'
+import Inbox from 'lucide-react/icons/inbox'
+import List from 'lucide-react/icons/list'
+import { useState } from 'react'
+import { shellText } from '../lib/text.ts'
+import { AccountDialog } from './account-dialog.tsx'
+import styles from './bottom-bar.module.css'
+import { NavLink } from './nav-link.tsx'
+import { useWaitingCount } from './use-waiting-count.ts'
+
+/** The way around on a phone. */
+export function BottomBar() {
+  const waiting = useWaitingCount()
+  const [isMoreOpen, setIsMoreOpen] = useState(false)
+  return (
+    <nav className={styles.bar} aria-label={shellText.mainNavigation}>
+      <NavLink href="/" className={styles.item}>
+        <List size={20} aria-hidden />
+        {shellText.sessions}
+      </NavLink>
+      <NavLink href="/inbox" className={styles.item} label={waiting === 0 ? undefined : shellText.inboxWaiting(waiting)}>
+        <span className={styles.icon}>
+          <Inbox size={20} aria-hidden />
+          {waiting > 0 && <span className={styles.count}>{waiting}</span>}
+        </span>
+        {shellText.inbox}
+      </NavLink>
+      <NavLink href="/projects" className={styles.item}>
+        <Folder size={20} aria-hidden />
+        {shellText.projects}
+      </NavLink>
+      <button type="button" className={styles.item} aria-haspopup="dialog" onClick={() => setIsMoreOpen(true)}>
+        <Ellipsis size={20} aria-hidden />
+        {shellText.more}
+      </button>
+      {isMoreOpen && <AccountDialog onClose={() => setIsMoreOpen(false)} />}
+    </nav>
+  )
+}

@@ -1,0 +1,74 @@
+import { lazy, Suspense } from 'react'
+import { Link, Route, Switch, useLocation } from 'wouter'
+import type { ProjectId, SessionId } from '#protocol/ids'
+import { ProjectId as ProjectIdSchema, SessionId as SessionIdSchema } from '#protocol/ids'
+import { shellText } from '../lib/text.ts'
+import { buttonClass } from '../ui/button.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { ErrorBoundary } from './error-boundary.tsx'
+import { Screen } from './screen.tsx'
+import { BoardScreen } from './screens/board-screen.tsx'
+import { ProjectScreen } from './screens/project-screen.tsx'
+import { ProjectsScreen } from './screens/projects-screen.tsx'
+
+const ConversationScreen = lazy(async () => ({ default: (await import('./screens/conversation-screen.tsx')).ConversationScreen }))
+const NewConversationScreen = lazy(async () => ({ default: (await import('./screens/new-conversation-screen.tsx')).NewConversationScreen }))
+const InboxScreen = lazy(async () => ({ default: (await import('./screens/inbox-screen.tsx')).InboxScreen }))
+
+/** Which address shows which screen. */
+export function Routes() {
+  const [path] = useLocation()
+  return (
+    // Each address is a screen of its own: one that failed does not take the next one with it.
+    <ErrorBoundary key={path}>
+      <Suspense fallback={null}>
+        <Switch>
+          <Route path="/">
+            <BoardScreen />
+          </Route>
+          <Route path="/projects">
+            <ProjectsScreen />
+          </Route>
+          <Route path="/projects/:id">{({ id }) => <ProjectRoute id={id} />}</Route>
+          <Route path="/sessions/:id">{({ id }) => <SessionRoute id={id} />}</Route>
+          <Route path="/new">
+            <NewConversationScreen />
+          </Route>
+          <Route path="/inbox">
+            <InboxScreen />
+          </Route>
+          <Route>
+            <NotFoundScreen />
+          </Route>
+        </Switch>
+      </Suspense>
+    </ErrorBoundary>
+  )
+}
+
+function ProjectRoute({ id }: { id: string }) {
+  const projectId: ProjectId | undefined = ProjectIdSchema.safeParse(id).data
+  return projectId === undefined ? <NotFoundScreen /> : <ProjectScreen projectId={projectId} />
+}
+
+function SessionRoute({ id }: { id: string }) {
+  const sessionId: SessionId | undefined = SessionIdSchema.safeParse(id).data
+  return sessionId === undefined ? <NotFoundScreen /> : <ConversationScreen sessionId={sessionId} />
+}
+
+function NotFoundScreen() {
+  return (
+    <Screen title={shellText.notFoundTitle}>
+      <EmptyState
+        title={shellText.notFoundTitle}
+        action={
+          <Link href="/" className={buttonClass('primary')}>
+            {shellText.allSessions}
+          </Link>
+        }
+      >
+        {shellText.notFound}
+      </EmptyState>
+    </Screen>
+  )
+}

@@ -1,0 +1,70 @@
+import { Link } from 'wouter'
+import type { SessionId } from '#protocol/ids'
+import type { Session } from '#protocol/sessions'
+import { SessionScreen } from '../../features/transcript/session-screen.tsx'
+import { ApiError } from '../../lib/api-error.ts'
+import { useProjects, useSession } from '../../lib/server-queries.ts'
+import { sessionListText, sessionText, shellText } from '../../lib/text.ts'
+import { buttonClass } from '../../ui/button.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ConversationControls } from '../conversation-controls.tsx'
+import { LoadFailure } from '../load-failure.tsx'
+import { Screen } from '../screen.tsx'
+import { SessionMenu } from '../session-menu.tsx'
+import styles from './conversation-screen.module.css'
+
+/** One session: its header, and the conversation itself. */
+export function ConversationScreen({ sessionId }: { sessionId: SessionId }) {
+  const session = useSession(sessionId)
+  if (session.data !== undefined) return <KnownSession session={session.data} />
+  if (!session.isError) return <Screen title={sessionText.loading} heading=" " backHref="/" toolbar={<span />} children={null} />
+  const isGone = session.error instanceof ApiError && session.error.status === 404
+  return (
+    <Screen title={sessionText.failed} backHref="/">
+      {isGone ? <Gone /> : <LoadFailure title={sessionText.failed} error={session.error} onRetry={() => void session.refetch()} />}
+    </Screen>
+  )
+}
+
+function KnownSession({ session }: { session: Session }) {
+  const { data: projects = [] } = useProjects()
+  const project = projects.find((candidate) => candidate.id === session.projectId)
+  const title = session.title || sessionListText.untitled
+  return (
+    <Screen
+      layout="pane"
+      title={title}
+      backHref="/"
+      heading={
+        <>
+          {project !== undefined && (
+            <span className={styles.project}>
+              <Link href={`/projects/${project.id}`}>{project.name}</Link>
+              {' › '}
+            </span>
+          )}
+          <span title={title}>{title}</span>
+        </>
+      }
+      toolbar={<ConversationControls session={session} />}
+      actions={<SessionMenu session={session} />}
+    >
+      <SessionScreen sessionId={session.id} />
+    </Screen>
+  )
+}
+
+function Gone() {
+  return (
+    <EmptyState
+      title={sessionText.gone}
+      action={
+        <Link href="/" className={buttonClass('primary')}>
+          {shellText.allSessions}
+        </Link>
+      }
+    >
+      {shellText.notFound}
+    </EmptyState>
+  )
+}

@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react'
+import { useLocation } from 'wouter'
+import { shellText } from '../lib/text.ts'
+import { classNames } from '../ui/class-names.ts'
+import { BottomBar } from './bottom-bar.tsx'
+import { ConnectionBar } from './connection-bar.tsx'
+import styles from './shell.module.css'
+import { Sidebar } from './sidebar.tsx'
+import { useSignedIn } from './signed-in-context.ts'
+
+/** The frame around every screen: sidebar on wide windows, a bar below on phones. */
+export function Shell({ children }: { children: ReactNode }) {
+  const { status } = useSignedIn()
+  const [path] = useLocation()
+  // There the composer needs the room, and the header leads back.
+  const isConversation = path.startsWith('/sessions/') || path === '/new'
+  return (
+    <div className={styles.shell}>
+      <a className={classNames('visually-hidden', styles.skip)} href="#content">
+        {shellText.skip}
+      </a>
+      {status.demo && <p className={styles.demo}>{shellText.demo}</p>}
+      <Sidebar />
+      <main id="content" tabIndex={-1} className={styles.main}>
+        <ConnectionBar />
+        {children}
+      </main>
+      {!isConversation && <BottomBar />}
+    </div>
+  )
+}

@@ -1,0 +1,82 @@
+import Folder from 'lucide-react/icons/folder'
+import Inbox from 'lucide-react/icons/inbox'
+import List from 'lucide-react/icons/list'
+import Plus from 'lucide-react/icons/plus'
+import Settings from 'lucide-react/icons/settings-2'
+import { useState } from 'react'
+import { Link, useLocation } from 'wouter'
+import { useConnectionState } from '../lib/connection.ts'
+import { connectionText, shellText } from '../lib/text.ts'
+import { Badge } from '../ui/badge.tsx'
+import { buttonClass, IconButton } from '../ui/button.tsx'
+import { StateMark } from '../ui/state-mark.tsx'
+import { AccountDialog } from './account-dialog.tsx'
+import { NavLink } from './nav-link.tsx'
+import styles from './sidebar.module.css'
+import { SidebarProjects } from './sidebar-projects.tsx'
+import { useSignedIn } from './signed-in-context.ts'
+import { useWaitingCount } from './use-waiting-count.ts'
+
+/** The way around on a wide window: what waits, and the projects with what was done in them last. */
+export function Sidebar() {
+  const waiting = useWaitingCount()
+  const [path] = useLocation()
+  const projectId = /^\/projects\/([^/]+)$/.exec(path)?.[1]
+  return (
+    <div className={styles.sidebar}>
+      <Link href="/" className={styles.product}>
+        <img src="/favicon.svg" alt="" width="20" height="20" />
+        {shellText.product}
+      </Link>
+      <Link href={projectId === undefined ? '/new' : `/new?project=${projectId}`} className={buttonClass('primary')}>
+        <Plus size={16} aria-hidden />
+        {shellText.newSession}
+      </Link>
+      <nav className={styles.navigation} aria-label={shellText.mainNavigation}>
+        <ul>
+          <li>
+            <NavLink href="/" className={styles.link}>
+              <List size={16} aria-hidden />
+              {shellText.sessions}
+            </NavLink>
+          </li>
+          <li>
+            <NavLink href="/inbox" className={styles.link} label={waiting === 0 ? undefined : shellText.inboxWaiting(waiting)}>
+              <Inbox size={16} aria-hidden />
+              {shellText.inbox}
+              {waiting > 0 && <Badge tone="attention">{waiting}</Badge>}
+            </NavLink>
+          </li>
+          <li>
+            <NavLink href="/projects" className={styles.link}>
+              <Folder size={16} aria-hidden />
+              {shellText.projects}
+            </NavLink>
+          </li>
+        </ul>
+        <SidebarProjects />
+      </nav>
+      <Foot />
+    </div>
+  )
+}
+
+function Foot() {
+  const { user } = useSignedIn()
+  const state = useConnectionState()
+  const [isOpen, setIsOpen] = useState(false)
+  return (
+    <div className={styles.foot}>
+      <div className={styles.who}>
+        {user !== null && <span className={styles.name}>{user.username}</span>}
+        <StateMark tone={CONNECTION_TONES[state]} word={connectionText.states[state]} />
+      </div>
+      <IconButton label={shellText.account} aria-haspopup="dialog" onClick={() => setIsOpen(true)}>
+        <Settings size={16} aria-hidden />
+      </IconButton>
+      {isOpen && <AccountDialog onClose={() => setIsOpen(false)} />}
+    </div>
+  )
+}
+
+const CONNECTION_TONES = { connecting: 'working', open: 'done', reconnecting: 'working', closed: 'offline' } as const

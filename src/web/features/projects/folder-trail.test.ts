@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { folderName, folderTrail } from './folder-trail.ts'
+
+test('below a single root the trail starts at that root', () => {
+  expect(folderTrail('/home/ada/work/shop', ['/home/ada'], 'Folders')).toEqual([
+    { name: '/home/ada', path: '/home/ada' },
+    { name: 'work', path: '/home/ada/work' },
+    { name: 'shop', path: '/home/ada/work/shop' },
+  ])
+})
+
+test('of several roots the deepest that holds the folder counts, and their list comes first', () => {
+  expect(folderTrail('/srv/code/api', ['/srv', '/srv/code', '/srv/co'], 'Folders')).toEqual([
+    { name: 'Folders', path: null },
+    { name: '/srv/code', path: '/srv/code' },
+    { name: 'api', path: '/srv/code/api' },
+  ])
+})
+
+test('the root of the file system may be a root', () => {
+  expect(folderTrail('/etc', ['/'], 'Folders')).toEqual([
+    { name: '/', path: '/' },
+    { name: 'etc', path: '/etc' },
+  ])
+})
+
+test('the list of roots is a trail of one', () => {
+  expect(folderTrail(null, ['/a', '/b'], 'Folders')).toEqual([{ name: 'Folders', path: null }])
+})
+
+test('a folder is named by its last part', () => {
+  expect(folderName('/home/ada/shop')).toBe('shop')
+  expect(folderName('C:\\work\\shop')).toBe('shop')
+  expect(folderName('/')).toBe('/')
+})

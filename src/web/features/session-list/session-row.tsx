@@ -1,0 +1,32 @@
+import { Link } from 'wouter'
+import type { Session } from '#protocol/sessions'
+import { formatAge, formatExactTime } from '../../lib/format.ts'
+import { describeSession } from '../../lib/session-state.ts'
+import { sessionListText } from '../../lib/text.ts'
+import { StateMark } from '../../ui/state-mark.tsx'
+import styles from './session-list.module.css'
+
+interface SessionRowProps {
+  session: Session
+  now: Date
+  /** Null where the row need not say it. */
+  projectName: string | null
+}
+
+export function SessionRow({ session, now, projectName }: SessionRowProps) {
+  const { tone, word } = describeSession(session)
+  const detail = session.pendingApprovals > 0 ? sessionListText.approvals(session.pendingApprovals) : word
+  return (
+    <li className={styles.item}>
+      <Link href={`/sessions/${session.id}`} className={styles.row}>
+        <StateMark tone={tone} word={word} glyphOnly />
+        <span className={styles.title}>{session.title || sessionListText.untitled}</span>
+        {projectName !== null && <span className={styles.project}>{projectName}</span>}
+        <span className={styles.detail}>{detail}</span>
+        <time className={styles.age} dateTime={session.updatedAt} title={formatExactTime(session.updatedAt)}>
+          {formatAge(session.updatedAt, now)}
+        </time>
+      </Link>
+    </li>
+  )
+}
