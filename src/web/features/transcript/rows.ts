@@ -1,0 +1,70 @@
+import type { SessionView } from '#protocol/session-reducer'
+import type { SessionItem } from '#protocol/session-view/items'
+
+/** One row of the transcript: an item, or neighbouring tool calls that only looked. */
+export interface Row {
+  /** The id of its first item: a row keeps it while it grows into a group. */
+  readonly key: string
+  readonly kind: 'item' | 'group' | 'prompt'
+  readonly itemIds: readonly string[]
+  /** True for the first words of the agent after a prompt: they are headed by its name. */
+  readonly isAnswerStart: boolean
+}
+
+const rowsByStructure = new WeakMap<object, readonly Row[]>()
+
+/** The rows of the main conversation. The same array while nothing was added, so that it can be a selector. */
+export function selectRows(view: SessionView): readonly Row[] {
+  const known = rowsByStructure.get(view.structure)
+  if (known !== undefined) return known
+  const rows = buildRows(view.items.chunks.flat())
+  rowsByStructure.set(view.structure, rows)
+  return rows
+}
+
+/** Rows of the given items, those that have none left out. */
+export function buildRows(items: readonly SessionItem[]): Row[] {
+  const rows: Row[] = []
+  let isAfterPrompt = false
+  for (const item of items) {
+    if (!isShown(item)) continue
+    const previous = rows.at(-1)
+    if (onlyLooks(item) && previous?.kind === 'group') {
+      rows[rows.length - 1] = { ...previous, itemIds: [...previous.itemIds, item.id] }
+      continue
+    }
+    rows.push({ key: item.id, kind: kindOf(item), itemIds: [item.id], isAnswerStart: isAfterPrompt && item.kind !== 'prompt' })
+    isAfterPrompt = item.kind === 'prompt'
+  }
+  return rows
+}
+
+function kindOf(item: SessionItem): Row['kind'] {
+  if (item.kind === 'prompt') return 'prompt'
+  return onlyLooks(item) ? 'group' : 'item'
+}
+
+function onlyLooks(item: SessionItem): boolean {
+  return item.kind === 'tool' && (item.toolKind === 'read' || item.toolKind === 'search')
+}
+
+function isShown(item: SessionItem): boolean {
+  if (item.parentId !== null) return false
+  switch (item.kind) {
+    case 'prompt':
+      return !item.isHidden
+    case 'text':
+    case 'reasoning':
+      return !item.isDiscarded
+    case 'tool':
+      // The list that it writes has an item of its own.
+      return item.toolKind !== 'todo'
+    case 'plan':
+    case 'notice':
+    case 'compaction':
+    case 'approval':
+    case 'turn':
+    case 'exit':
+      return true
+  }
+}
