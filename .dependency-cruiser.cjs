@@ -7,6 +7,8 @@ const TYPE_ONLY = ['type-only']
 
 /** Folders of src/server that are features: all but what every feature stands on and what joins them. */
 const SERVER_FEATURE = '^src/server/(?!platform/|http/|cli/)([^/]+)/'
+/** What joins the features and picks the adapters. */
+const COMPOSITION = '^src/server/(app|main|cli/start-server)[.]ts$'
 const SERVER_ROOT = '^src/server/[^/]+[.]ts$'
 
 const wall = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
@@ -69,13 +71,13 @@ module.exports = {
     wall(
       'demo-is-optional',
       'Nothing but the composition knows that there is a demo.',
-      { path: '^src/', pathNot: ['^src/server/(app|main)[.]ts$', '^src/server/demo/', TEST_FILE] },
+      { path: '^src/', pathNot: [COMPOSITION, '^src/server/demo/', TEST_FILE] },
       { path: '^src/server/demo/' },
     ),
     wall(
       'adapters-are-strangers',
       'Words of one provider stay inside its folder; only the composition picks adapters.',
-      { path: '^src/server/', pathNot: ['^src/server/providers/([^/]+)/', '^src/server/(app|main)[.]ts$', TEST_FILE] },
+      { path: '^src/server/', pathNot: ['^src/server/providers/([^/]+)/', COMPOSITION, TEST_FILE] },
       { path: '^src/server/providers/[^/]+/' },
     ),
     wall(

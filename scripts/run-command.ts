@@ -39,7 +39,15 @@ export function runCommand(command: readonly string[], options: { cwd?: string; 
   })
 }
 
-/** Runs `command` with its output on this terminal. @throws Error when it fails */
+/** The command has said on this terminal what went wrong, so where it was written in our code is of no use. */
+export class CommandFailedError extends Error {
+  constructor(command: readonly string[], exitCode: number | null) {
+    super(`\`${command.join(' ')}\` failed with exit code ${String(exitCode)}.`)
+    this.stack = this.message
+  }
+}
+
+/** Runs `command` with its output on this terminal. @throws CommandFailedError when it fails */
 export async function runVisibly(command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
   const [name = '', ...parameters] = command
   const child = spawn(name, parameters, { cwd: ROOT, env: { ...process.env, ...env }, stdio: 'inherit' })
@@ -47,5 +55,5 @@ export async function runVisibly(command: readonly string[], env: NodeJS.Process
     child.on('error', reject)
     child.on('close', resolve)
   })
-  if (exitCode !== 0) throw new Error(`\`${command.join(' ')}\` failed with exit code ${String(exitCode)}.`)
+  if (exitCode !== 0) throw new CommandFailedError(command, exitCode)
 }
