@@ -3,8 +3,12 @@ import { type Block, bash, call, say, think } from '../reply.ts'
 import type { Work } from '../scenario.ts'
 import { resultOf, type ToolResult, type Turn } from '../turn.ts'
 
+const FAILING = 'the total counts every piece of a line'
 const BROKEN = 'sum + line.priceCents, 0'
 const MENDED = 'sum + line.priceCents * line.quantity, 0'
+
+const UNKNOWN_FAILURE =
+  'That is not the failure of the sample project, and in this demo I only know how to fix that one. The output above says more.'
 
 /** The tests as a command, and whether its result says that all of them passed. */
 export const runTests = (description: string): Block => bash('node --test', description)
@@ -37,15 +41,14 @@ export const fixFailingTest: Work = {
 }
 
 function readSuspects(turn: Turn): Block[] {
-  if (hasPassed(resultOf(turn, 'Bash')))
-    return [say('All tests pass already, so there is nothing to fix. `node --test` ended with exit code 0.')]
+  const result = resultOf(turn, 'Bash')
+  if (hasPassed(result)) return [say('All tests pass already, so there is nothing to fix. `node --test` ended with exit code 0.')]
+  if (!result?.text.includes(FAILING)) return [say(UNKNOWN_FAILURE)]
   return [
     think(
       '455 expected, 365 received. 455 - 365 = 90, that is two apples at 45: only one of the three is counted. The total is the place to look.',
     ),
-    say(
-      "One test fails: *the total counts every piece of a line*. It misses 90 cents, the price of two apples. I'll read the cart and its test.",
-    ),
+    say(`One test fails: *${FAILING}*. It misses 90 cents, the price of two apples. I'll read the cart and its test.`),
     call('Read', { file_path: join(turn.cwd, 'src/cart.js') }),
     call('Read', { file_path: join(turn.cwd, 'test/cart.test.js') }),
   ]
@@ -53,7 +56,7 @@ function readSuspects(turn: Turn): Block[] {
 
 function mend(turn: Turn): Block[] {
   if (!resultOf(turn, 'Read')?.text.includes(BROKEN)) {
-    return [say('The tests fail, but not because of the bug in the sample project. In this demo I only know how to fix that one.')]
+    return [say(UNKNOWN_FAILURE)]
   }
   return [
     think(
