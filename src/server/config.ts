@@ -32,6 +32,11 @@ export interface Flags {
 
 type Source = Record<string, string | undefined>
 
+/** This process's environment, for {@link readConfig}. */
+export function ownEnvironment(): Source {
+  return process.env
+}
+
 /**
  * Reads flag, environment, `.env`, `config.json`, default, in this order of priority.
  * @throws ConfigError with every mistake at once

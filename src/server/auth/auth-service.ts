@@ -27,6 +27,7 @@ export interface AuthServiceDeps {
   hasher: PasswordHasher
   setupCode: SetupCode
   refreshTtlSeconds: number
+  onFirstAccount: (principal: Principal) => Promise<void>
   /** Attempts by address and by account. */
   attempts: { byAddress: RateLimiter; byAccount: RateLimiter }
 }
@@ -90,7 +91,9 @@ export class AuthService {
       await recordAudit(transaction, { at, actor: username, action: 'auth.registered', subject: userId, ...client })
     })
     this.#deps.setupCode.discard()
-    return this.#signIn(userId, client)
+    const signedIn = await this.#signIn(userId, client)
+    await this.#deps.onFirstAccount(await this.verifyAccessToken(signedIn.token))
+    return signedIn
   }
 
   /** @throws InvalidCredentialsError | TooManyAttemptsError */

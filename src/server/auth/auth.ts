@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { Principal } from '../http/principal.ts'
 import type { Router } from '../http/route.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { EventBus } from '../platform/event-bus.ts'
@@ -24,6 +25,8 @@ export interface AuthDeps {
   dataDirectory: string
   configuredSetupCode: string | null
   demo: boolean
+  /** Called with whoever made the first account, before the answer goes out. */
+  onFirstAccount: (principal: Principal) => Promise<void>
 }
 
 /** All that the rest of the server may know of accounts. */
@@ -35,6 +38,7 @@ export function createAuth(deps: AuthDeps) {
     clock,
     bus,
     setupCode,
+    onFirstAccount: deps.onFirstAccount,
     tokens: new AccessTokens(deps.jwtSecret, deps.accessTtlSeconds, clock),
     logins: new LoginRegistry({ repository: new AuthRepository(database), clock, bus }),
     hasher: new PasswordHasher(deps.bcryptRounds),

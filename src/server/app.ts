@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import type { Principal } from './http/principal.ts'
+import { createApprovals } from './approvals/approvals.ts'
+import { createAuth } from './auth/auth.ts'
+import { LOGIN_ENDED } from './auth/login-registry.ts'
+import type { Config } from './config.ts'
+import { authentication } from './http/authentication.ts'
+import { createHttpServer } from './http/http-server.ts'
+import { OriginGuard } from './http/origin-guard.ts'
+import { Router } from './http/route.ts'
+import { registerStaticFiles } from './http/static-files.ts'
+import { registerSystemRoutes } from './http/system-routes.ts'
+import { WebSockets } from './http/websocket.ts'
+import type { Clock } from './platform/clock.ts'
+import { type Database, pingDatabase } from './platform/database.ts'
+import { LocalEventBus } from './platform/event-bus.ts'
+import type { Logger } from './platform/logger.ts'
+import { createProjects } from './projects/projects.ts'
+import type { Provider } from './providers/provider.ts'
+import { createProviderRegistry } from './providers/provider-registry.ts'
+import { createSessions } from './sessions/sessions.ts'
+import { createChatSocket } from './socket/chat-socket.ts'
+
+const SWEEP_EVERY_MS = 30_000
+
+export interface AppDeps {
+  config: Config
+  database: Database
+  logger: Logger
+  clock: Clock
+  /** At least 32 bytes; the access tokens' key. */
+  jwtSecret: Buffer
+  providers: Provider[]
+  /** The built web app. */
+  webDirectory: string
+  version: string
+  /** Called with the first account, once. */
+  onFirstAccount?: (principal: Principal, addProject: (path: string) => Promise<void>) => Promise<void>
+}
+
+export interface App {
+  http: FastifyInstance
+  /** The code that the first account needs; null once there is an account. */
+  pendingSetupCode: () => Promise<string | null>
+  /** Puts right what an earlier server left; to be awaited before listening. */
+  recover: () => Promise<void>
+  /** Ends agents and connections, stores what is on its way. The database stays open. */
+  close: () => Promise<void>
+}
+
+/** Builds every feature and joins them. Nothing else in the server knows more than one feature. */
+export function createApp(deps: AppDeps): App {
+  const { config, database, logger, clock } = deps
+  const bus = new LocalEventBus()
+  const registry = createProviderRegistry(deps.providers)
+
+  const projects = createProjects({ database, clock, bus, workspacesRoots: config.workspacesRoots, dataDirectory: config.dataDirectory })
+  const sessions = createSessions({
+    database,
+    clock,
+    bus,
+    logger,
+    instanceId: randomUUID(),
+    idleMs: config.agentIdleMs,
+    maxAgents: config.maxAgents,
+    providers: { get: (id) => registry.get(id), list: () => registry.list() },
+    openProject: (id) => projects.service.open(id),
+    approvals: () => approvals.service,
+  })
+  const approvals = createApprovals({
+    database,
+    clock,
+    bus,
+    logger,
+    timeoutMs: config.approvalTimeoutMs,
+    appendEvent: sessions.appendEvent,
+    changeMode: (sessionId, mode) => sessions.service.changeMode(sessionId, mode),
+  })
+  const auth = createAuth({
+    database,
+    clock,
+    bus,
+    jwtSecret: deps.jwtSecret,
+    accessTtlSeconds: config.accessTokenTtlSeconds,
+    refreshTtlSeconds: config.refreshTokenTtlSeconds,
+    bcryptRounds: config.bcryptRounds,
+    dataDirectory: config.dataDirectory,
+    configuredSetupCode: config.setupCode,
+    demo: config.demo,
+    onFirstAccount: async (principal) => {
+      await deps.onFirstAccount?.(principal, async (path) => {
+        await projects.service.create({ path }, principal)
+      })
+    },
+  })
+
+  const originGuard = new OriginGuard(config)
+  const http = createHttpServer({ logger, originGuard, trustProxy: config.trustProxy })
+  const verifyAccessToken = (token: string) => auth.service.verifyAccessToken(token)
+  const sockets = new WebSockets({
+    logger,
+    originGuard,
+    verifyAccessToken,
+    redeemTicket: (ticket) => auth.service.redeemTicket(ticket),
+    onLoginEnded: (listener) => bus.subscribe(LOGIN_ENDED, listener),
+    endpoints: [createChatSocket({ bus, clock, logger, sessions: sessions.service, approvals: approvals.service, log: sessions.log, hub: sessions.hub })],
+  })
+
+  let isClosing = false
+  const router = new Router(http, authentication(verifyAccessToken))
+  for (const feature of [auth, projects, sessions, approvals]) feature.registerRoutes(router)
+  registerSystemRoutes(router, { version: deps.version, isReady: async () => pingDatabase(database).then(() => !isClosing) })
+  registerStaticFiles(http, deps.webDirectory)
+  sockets.attach(http)
+
+  const sweeper = setInterval(() => {
+    sessions.sweep().catch((error: unknown) => {
+      logger.error({ err: error }, 'housekeeping failed')
+    })
+  }, Math.min(SWEEP_EVERY_MS, config.agentIdleMs))
+
+  return {
+    http,
+    pendingSetupCode: () => auth.pendingSetupCode(),
+    recover: () => sessions.recover(),
+    async close() {
+      isClosing = true
+      clearInterval(sweeper)
+      await sessions.close()
+      sockets.close()
+      await http.close()
+    },
+  }
+}

@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type App, type AppDeps, createApp } from '../app.ts'
+import { type Config, type Flags, ownEnvironment, readConfig } from '../config.ts'
+import type { Demo } from '../demo/demo.ts'
+import { systemClock } from '../platform/clock.ts'
+import { type DataFolderLock, ensurePrivateDirectory, ensurePrivateFile, lockDataFolder } from '../platform/data-folder.ts'
+import { type Database, openDatabase } from '../platform/database.ts'
+import { DomainError } from '../platform/domain-error.ts'
+import { loadOrMakeKey } from '../platform/key-store.ts'
+import { createLogger, type Logger } from '../platform/logger.ts'
+import { createClaudeProvider } from '../providers/claude/claude-provider.ts'
+
+/** A running server. */
+export interface RunningServer {
+  url: string
+  /** While there is no account: the code that the first one needs. */
+  setupCode: string | null
+  logger: Logger
+  /** Drains and ends everything; the process may exit afterwards. */
+  stop: () => Promise<void>
+}
+
+/** The port is taken. */
+export class PortInUseError extends DomainError {
+  constructor(host: string, port: number, cause: unknown) {
+    super('CONFLICT', `Port ${String(port)} of ${host} is in use by another program. Stop that one, or start with --port and another number (0 picks a free one).`, { cause })
+  }
+}
+
+/** What is built in order and taken down in the opposite order, also when building fails half-way. */
+class Teardown {
+  readonly #steps: (() => Promise<void> | void)[] = []
+
+  add(step: () => Promise<void> | void): void {
+    this.#steps.unshift(step)
+  }
+
+  async run(): Promise<void> {
+    for (const step of this.#steps.splice(0)) await step()
+  }
+}
+
+/**
+ * Starts the server and resolves once it answers.
+ * @throws ConfigError | DataFolderInUseError | DatabaseUnreadableError | NewerDatabaseError | PortInUseError
+ */
+export async function startServer(flags: Flags, paths: { packageRoot: string; version: string }): Promise<RunningServer> {
+  const teardown = new Teardown()
+  try {
+    return await build(flags, paths, teardown)
+  } catch (error) {
+    await teardown.run()
+    throw error
+  }
+}
+
+async function build(flags: Flags, { packageRoot, version }: { packageRoot: string; version: string }, teardown: Teardown): Promise<RunningServer> {
+  // Files of the product are for its owner alone, also those that SQLite makes by itself.
+  process.umask(0o077)
+  const demoDirectory = flags.demo === true ? await makeDemoDirectory(teardown) : null
+  const config = configure(flags, demoDirectory)
+  const logger = await createLogger(config.logLevel, config.logFormat)
+  const lock = claimDataFolder(config, teardown)
+  const database = await openStore(config, teardown)
+  const demo = demoDirectory === null ? null : await startDemo(demoDirectory, teardown)
+  const app = createApp(appDeps({ config, database, logger, demo, webDirectory: join(packageRoot, 'dist', 'web'), version }))
+  teardown.add(() => app.close())
+  await app.recover()
+  const url = await listen(app, config)
+  lock.announce(url)
+  return { url, setupCode: await app.pendingSetupCode(), logger, stop: () => teardown.run() }
+}
+
+/** The demo keeps nothing and touches nothing: its data folder is a temporary one unless a flag names another. */
+function configure(flags: Flags, demoDirectory: string | null): Config {
+  const withDemo = demoDirectory === null ? flags : { dataDir: join(demoDirectory, 'data'), ...flags }
+  const overrides = demoDirectory === null ? {} : { WORKSPACES_ROOT: join(demoDirectory, 'projects') }
+  return readConfig(withDemo, { ...ownEnvironment(), ...overrides }, process.cwd())
+}
+
+async function makeDemoDirectory(teardown: Teardown): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'ai-code-ui-demo-'))
+  teardown.add(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }))
+  return directory
+}
+
+function claimDataFolder(config: Config, teardown: Teardown): DataFolderLock {
+  ensurePrivateDirectory(config.dataDirectory)
+  const lock = lockDataFolder(config.dataDirectory)
+  teardown.add(() => {
+    lock.release()
+  })
+  return lock
+}
+
+async function openStore(config: Config, teardown: Teardown): Promise<Database> {
+  const key = config.encryptionKey ?? loadOrMakeKey(config.dataDirectory, 'database')
+  ensurePrivateFile(config.databasePath)
+  const database = await openDatabase(config.databasePath, key)
+  teardown.add(() => database.destroy())
+  return database
+}
+
+async function startDemo(directory: string, teardown: Teardown): Promise<Demo> {
+  // Loaded on demand: nobody else pays for it.
+  const demo = await import('../demo/demo.ts')
+  const started = await demo.startDemo({ directory })
+  teardown.add(() => started.close())
+  return started
+}
+
+interface Parts {
+  config: Config
+  database: Database
+  logger: Logger
+  demo: Demo | null
+  webDirectory: string
+  version: string
+}
+
+function appDeps({ config, database, logger, demo, webDirectory, version }: Parts): AppDeps {
+  const environment = { ...config.agentEnvironment, ...demo?.environment }
+  const claude = createClaudeProvider({
+    environment,
+    logger,
+    ...(config.claudeCliPath === null ? {} : { cliPath: config.claudeCliPath }),
+  })
+  return {
+    config,
+    database,
+    logger,
+    clock: systemClock,
+    jwtSecret: config.jwtSecret === null ? loadOrMakeKey(config.dataDirectory, 'jwt') : Buffer.from(config.jwtSecret),
+    providers: [claude],
+    webDirectory,
+    version,
+    ...(demo === null ? {} : { onFirstAccount: (_, addProject) => addProject(demo.projectPath) }),
+  }
+}
+
+async function listen(app: App, { host, port }: Config): Promise<string> {
+  try {
+    await app.http.listen({ host, port })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new PortInUseError(host, port, error)
+    throw error
+  }
+  const address = app.http.server.address()
+  const boundPort = typeof address === 'object' && address !== null ? address.port : port
+  return `http://${host.includes(':') ? `[${host}]` : host}:${String(boundPort)}`
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import * as z from 'zod/mini'
+import { HELP, parseCommand } from './cli/arguments.ts'
+import { type RunningServer, startServer } from './cli/start-server.ts'
+import { ConfigError, type Flags } from './config.ts'
+import { DomainError } from './platform/domain-error.ts'
+
+/** EX_CONFIG of sysexits.h. */
+const EXIT_CONFIG = 78
+/** Shutdown takes no longer than this, whatever hangs. */
+const SHUTDOWN_MS = 9000
+
+/** The same depth from `src/server` and from `dist/server`. */
+const packageRoot = dirname(dirname(import.meta.dirname))
+const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')))
+
+async function main(): Promise<void> {
+  const command = parseCommand(process.argv.slice(2))
+  switch (command.name) {
+    case 'start':
+      return start(command.flags)
+    case 'version':
+      process.stdout.write(`${version}\n`)
+      return
+    case 'help':
+      process.stdout.write(HELP)
+      return
+    case 'mistake':
+      fail([command.sentence], EXIT_CONFIG)
+  }
+}
+
+async function start(flags: Flags): Promise<void> {
+  try {
+    const server = await startServer(flags, { packageRoot, version })
+    greet(server, flags)
+    stopOnSignal(server)
+  } catch (error) {
+    if (error instanceof ConfigError) fail(error.mistakes, EXIT_CONFIG)
+    if (error instanceof DomainError) fail([error.message], 1)
+    throw error
+  }
+}
+
+function greet({ url, setupCode }: RunningServer, flags: Flags): void {
+  const lines = [`AI Code UI ${flags.demo === true ? 'demo ' : ''}is ready: ${url}`]
+  if (setupCode !== null) {
+    lines.push(`Setup code for the first account: ${setupCode}`, `Or open this link on this machine: ${url}/#setup=${setupCode}`)
+  }
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function stopOnSignal({ logger, stop }: RunningServer): void {
+  let isStopping = false
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (isStopping) return
+    isStopping = true
+    logger.info({ signal }, 'shutting down')
+    setTimeout(() => {
+      logger.warn('shutdown took too long; leaving the rest to the next start')
+      process.exit(0)
+    }, SHUTDOWN_MS).unref()
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'shutdown failed')
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+  // The last resort: a bug in one request must not end everybody's agents.
+  process.on('unhandledRejection', (error) => {
+    logger.error({ err: error }, 'unhandled rejection')
+  })
+}
+
+function fail(sentences: readonly string[], exitCode: number): never {
+  process.stderr.write(`${sentences.join('\n')}\n`)
+  process.exit(exitCode)
+}
+
+await main()
