@@ -92,3 +92,8 @@ export const ApprovalsQuery = z.object({ status: z._default(z.enum(['pending']),
 
 /** Answer to `POST /api/approvals/:requestId`. */
 export const ApprovalOutcomeBody = z.object({ outcome: ApprovalOutcome })
+
+/** The message type that carries a provider's requests; every provider has its own prefix (contract, section 4). */
+export function permissionRequestType(provider: ProviderId): 'claude-permission-request' | 'codex-permission-request' {
+  return provider === 'codex' ? 'codex-permission-request' : 'claude-permission-request'
+}

@@ -14,7 +14,7 @@ import { registerSystemRoutes } from './http/system-routes.ts'
 import { WebSockets } from './http/websocket.ts'
 import type { Clock } from './platform/clock.ts'
 import { type Database, pingDatabase } from './platform/database.ts'
-import { LocalEventBus } from './platform/event-bus.ts'
+import { type EventBus, LocalEventBus } from './platform/event-bus.ts'
 import type { Logger } from './platform/logger.ts'
 import { createProjects } from './projects/projects.ts'
 import type { Provider } from './providers/provider.ts'
@@ -51,16 +51,50 @@ export interface App {
 
 /** Builds every feature and joins them. Nothing else in the server knows more than one feature. */
 export function createApp(deps: AppDeps): App {
-  const { config, database, logger, clock } = deps
+  const { config, database, logger } = deps
   const bus = new LocalEventBus()
-  const registry = createProviderRegistry(deps.providers)
+  const features = joinFeatures(deps, bus)
+  const { auth, sessions } = features
 
-  const projects = createProjects({ database, clock, bus, workspacesRoots: config.workspacesRoots, dataDirectory: config.dataDirectory })
+  const originGuard = new OriginGuard(config)
+  const http = createHttpServer({ logger, originGuard, trustProxy: config.trustProxy })
+  const sockets = createSockets(features, { ...deps, bus, originGuard })
+
+  let isClosing = false
+  const router = new Router(
+    http,
+    authentication((token) => auth.service.verifyAccessToken(token)),
+  )
+  for (const feature of [auth, features.projects, sessions, features.approvals]) feature.registerRoutes(router)
+  registerSystemRoutes(router, { version: deps.version, isReady: () => pingDatabase(database).then(() => !isClosing) })
+  registerStaticFiles(http, deps.webDirectory)
+  sockets.attach(http)
+
+  const stopSweeping = sweepRegularly(sessions, config, logger)
+  return {
+    http,
+    pendingSetupCode: () => auth.pendingSetupCode(),
+    recover: () => sessions.recover(),
+    async close() {
+      isClosing = true
+      stopSweeping()
+      await sessions.close()
+      sockets.close()
+      await http.close()
+    },
+  }
+}
+
+type Features = ReturnType<typeof joinFeatures>
+
+/** Features are strangers: what one needs of another is passed in here. */
+function joinFeatures(deps: AppDeps, bus: EventBus) {
+  const { config, database, clock, logger } = deps
+  const registry = createProviderRegistry(deps.providers)
+  const shared = { database, clock, bus, logger }
+  const projects = createProjects({ ...shared, workspacesRoots: config.workspacesRoots, dataDirectory: config.dataDirectory })
   const sessions = createSessions({
-    database,
-    clock,
-    bus,
-    logger,
+    ...shared,
     instanceId: randomUUID(),
     idleMs: config.agentIdleMs,
     maxAgents: config.maxAgents,
@@ -69,18 +103,13 @@ export function createApp(deps: AppDeps): App {
     approvals: () => approvals.service,
   })
   const approvals = createApprovals({
-    database,
-    clock,
-    bus,
-    logger,
+    ...shared,
     timeoutMs: config.approvalTimeoutMs,
     appendEvent: sessions.appendEvent,
     changeMode: (sessionId, mode) => sessions.service.changeMode(sessionId, mode),
   })
   const auth = createAuth({
-    database,
-    clock,
-    bus,
+    ...shared,
     jwtSecret: deps.jwtSecret,
     accessTtlSeconds: config.accessTokenTtlSeconds,
     refreshTtlSeconds: config.refreshTokenTtlSeconds,
@@ -94,42 +123,41 @@ export function createApp(deps: AppDeps): App {
       })
     },
   })
+  return { projects, sessions, approvals, auth }
+}
 
-  const originGuard = new OriginGuard(config)
-  const http = createHttpServer({ logger, originGuard, trustProxy: config.trustProxy })
-  const verifyAccessToken = (token: string) => auth.service.verifyAccessToken(token)
-  const sockets = new WebSockets({
+function createSockets({ auth, sessions, approvals }: Features, deps: AppDeps & { bus: EventBus; originGuard: OriginGuard }): WebSockets {
+  const { bus, clock, logger, originGuard } = deps
+  const chat = createChatSocket({
+    bus,
+    clock,
+    logger,
+    sessions: sessions.service,
+    approvals: approvals.service,
+    log: sessions.log,
+    hub: sessions.hub,
+  })
+  return new WebSockets({
     logger,
     originGuard,
-    verifyAccessToken,
+    verifyAccessToken: (token) => auth.service.verifyAccessToken(token),
     redeemTicket: (ticket) => auth.service.redeemTicket(ticket),
     onLoginEnded: (listener) => bus.subscribe(LOGIN_ENDED, listener),
-    endpoints: [createChatSocket({ bus, clock, logger, sessions: sessions.service, approvals: approvals.service, log: sessions.log, hub: sessions.hub })],
+    endpoints: [chat],
   })
+}
 
-  let isClosing = false
-  const router = new Router(http, authentication(verifyAccessToken))
-  for (const feature of [auth, projects, sessions, approvals]) feature.registerRoutes(router)
-  registerSystemRoutes(router, { version: deps.version, isReady: async () => pingDatabase(database).then(() => !isClosing) })
-  registerStaticFiles(http, deps.webDirectory)
-  sockets.attach(http)
-
-  const sweeper = setInterval(() => {
-    sessions.sweep().catch((error: unknown) => {
-      logger.error({ err: error }, 'housekeeping failed')
-    })
-  }, Math.min(SWEEP_EVERY_MS, config.agentIdleMs))
-
-  return {
-    http,
-    pendingSetupCode: () => auth.pendingSetupCode(),
-    recover: () => sessions.recover(),
-    async close() {
-      isClosing = true
-      clearInterval(sweeper)
-      await sessions.close()
-      sockets.close()
-      await http.close()
+/** Housekeeping until the returned function is called. */
+function sweepRegularly(sessions: Features['sessions'], { agentIdleMs }: Config, logger: Logger): () => void {
+  const timer = setInterval(
+    () => {
+      sessions.sweep().catch((error: unknown) => {
+        logger.error({ err: error }, 'housekeeping failed')
+      })
     },
+    Math.min(SWEEP_EVERY_MS, agentIdleMs),
+  )
+  return () => {
+    clearInterval(timer)
   }
 }

@@ -95,7 +95,8 @@ const UNSUPPORTED = ['DATABASE_URL', 'REDIS_URL', 'PLATFORM_MODE', 'VITE_IS_PLAT
 function refuseUnsupported(sources: Source[], mistakes: string[]): void {
   for (const variable of UNSUPPORTED) {
     const text = firstOf(sources, variable)
-    if (text !== undefined && text !== '' && text !== 'false') mistakes.push(`${variable} is not supported by this version yet; unset it, for example unset ${variable}`)
+    if (text !== undefined && text !== '' && text !== 'false')
+      mistakes.push(`${variable} is not supported by this version yet; unset it, for example unset ${variable}`)
   }
 }
 
@@ -104,7 +105,11 @@ function firstOf(sources: Source[], variable: string): string | undefined {
 }
 
 function merge(sources: Source[]): Source {
-  return Object.assign({}, ...[...sources].reverse())
+  return sources.reduceRight<Source>((merged, source) => ({ ...merged, ...definedOnly(source) }), {})
+}
+
+function definedOnly(source: Source): Source {
+  return Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined))
 }
 
 function readDotEnv(path: string, mistakes: string[]): Source {

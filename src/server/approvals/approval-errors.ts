@@ -30,6 +30,8 @@ export class EditRefusedError extends DomainError {
 
 export class GrantUnknownError extends DomainError {
   constructor() {
-    super('BAD_REQUEST', 'This request offers no such grant for the session.', { details: { fields: [{ field: 'remember', problem: 'is not offered' }] } })
+    super('BAD_REQUEST', 'This request offers no such grant for the session.', {
+      details: { fields: [{ field: 'remember', problem: 'is not offered' }] },
+    })
   }
 }

@@ -1,26 +1,34 @@
-import type { ApprovalRequest } from '#protocol/approvals'
-import type { ProviderId } from '#protocol/ids'
+import type { ApprovalDecision, ApprovalRequest } from '#protocol/approvals'
 import type { EventOf } from '#protocol/session-events'
 import { canonicalHash } from '../platform/canonical-json.ts'
 import type { OfferedGrant, SessionGrant } from '../policy/session-grant.ts'
 import type { ApprovalAsk, ApprovalVerdict } from '../providers/provider.ts'
 import { GrantUnknownError } from './approval-errors.ts'
 import type { Resolution, StoredApproval } from './approval-repository.ts'
+import { checkEdit } from './edited-input.ts'
 
 const DENIED = 'The user denied this. Do not try it another way; ask what to do instead.'
 const TIMED_OUT = 'Nobody decided in time, so this was denied. If it is still needed, say so and ask again.'
 const CANCELLED = 'The request was cancelled before anybody decided.'
 
-/** The message type that carries a provider's requests; every provider has its own prefix (contract, section 4). */
-export function requestType(provider: ProviderId): 'claude-permission-request' | 'codex-permission-request' {
-  return provider === 'codex' ? 'codex-permission-request' : 'claude-permission-request'
+/**
+ * What an answer makes of a request.
+ * @throws EditRefusedError | GrantUnknownError
+ */
+export function outcomeOf({ request, offered }: StoredApproval, decision: ApprovalDecision): Omit<Resolution, 'by' | 'at'> {
+  const { allow, reason, updatedInput, remember } = decision
+  if (!allow) return { outcome: 'denied', ...(reason ? { reason } : {}) }
+  const edit = updatedInput ? { updatedInput: checkEdit(request, updatedInput) } : {}
+  const grant = grantChosen(offered, remember)
+  if (grant === null) return { outcome: 'allowed', ...edit }
+  return { outcome: 'allowed', ...edit, ...(grant.kind === 'mode' ? { nextMode: grant.mode } : { grant }) }
 }
 
 /**
  * The grant that an answer's `remember` names, null for none.
  * @throws GrantUnknownError
  */
-export function grantChosen(offered: readonly OfferedGrant[], remember: boolean | string | undefined): SessionGrant | null {
+function grantChosen(offered: readonly OfferedGrant[], remember: boolean | string | undefined): SessionGrant | null {
   if (remember === undefined || remember === false) return null
   const isNarrowest = remember === true || remember === 'session'
   const chosen = isNarrowest ? offered[0] : offered.find(({ suggestion }) => suggestion.id === remember)
@@ -63,7 +71,9 @@ export function auditDetails(request: ApprovalRequest, { updatedInput, grant, ne
     sessionId: request.sessionId,
     toolName: request.toolName,
     inputHash: request.inputHash,
-    ...(updatedInput ? { editedHash: canonicalHash({ tool: request.toolName, input: updatedInput, session: request.sessionId, cwd: request.cwd }) } : {}),
+    ...(updatedInput
+      ? { editedHash: canonicalHash({ tool: request.toolName, input: updatedInput, session: request.sessionId, cwd: request.cwd }) }
+      : {}),
     ...(grant ? { sessionGrant: grant } : {}),
     ...(nextMode ? { nextMode } : {}),
   }
@@ -73,7 +83,12 @@ export function auditDetails(request: ApprovalRequest, { updatedInput, grant, ne
 export function verdictOf({ request, status, reason, updatedInput, nextMode }: StoredApproval): ApprovalVerdict {
   switch (status) {
     case 'allowed':
-      return { outcome: 'allowed', input: updatedInput ?? inputOf(request), edited: updatedInput !== null, ...(nextMode ? { nextMode } : {}) }
+      return {
+        outcome: 'allowed',
+        input: updatedInput ?? inputOf(request),
+        edited: updatedInput !== null,
+        ...(nextMode ? { nextMode } : {}),
+      }
     case 'denied':
       return { outcome: 'denied', message: reason === null ? DENIED : `The user denied this and says: ${reason}` }
     case 'timed-out':

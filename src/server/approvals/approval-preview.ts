@@ -9,9 +9,9 @@ const MAX_CHARACTERS = 200_000
 /** What the call would do, from the same input that is hashed and run; null when there is nothing better than the input itself. */
 export async function previewOf(ask: ApprovalAsk): Promise<ApprovalPreview | null> {
   const { toolInput } = ask
-  if (ask.approvalKind === 'command' && typeof toolInput['command'] === 'string') return { kind: 'command', command: toolInput['command'] }
+  if (ask.approvalKind === 'command' && typeof toolInput.command === 'string') return { kind: 'command', command: toolInput.command }
   if (ask.approvalKind === 'edit') return editPreview(ask)
-  if (typeof toolInput['url'] === 'string') return { kind: 'url', url: toolInput['url'] }
+  if (typeof toolInput.url === 'string') return { kind: 'url', url: toolInput.url }
   return null
 }
 
@@ -19,12 +19,12 @@ async function editPreview({ toolInput, writes }: ApprovalAsk): Promise<Approval
   const [path] = writes
   if (path === undefined) return null
   const before = await readStart(path)
-  if (typeof toolInput['content'] === 'string') return cut(path, before, toolInput['content'])
+  if (typeof toolInput.content === 'string') return cut(path, before, toolInput.content)
   const { old_string: oldText, new_string: newText } = toolInput
   if (typeof oldText !== 'string' || typeof newText !== 'string') return null
   // Shown in its surroundings where the text to replace is found as the tool will find it, else on its own.
-  if (before === null || !before.includes(oldText)) return cut(path, oldText, newText)
-  const after = toolInput['replace_all'] === true ? before.split(oldText).join(newText) : replaceFirst(before, oldText, newText)
+  if (!before?.includes(oldText)) return cut(path, oldText, newText)
+  const after = toolInput.replace_all === true ? before.split(oldText).join(newText) : replaceFirst(before, oldText, newText)
   return cut(path, before, after)
 }
 

@@ -102,7 +102,10 @@ function toStored(row: Selectable<ApprovalsTable>): StoredApproval {
     request: ApprovalRequest.parse(JSON.parse(row.request)),
     userId: row.user_id,
     status: row.status,
-    resolution: row.resolved_by === null || row.resolved_at === null ? null : { by: DecidedBy.parse(JSON.parse(row.resolved_by)), at: row.resolved_at },
+    resolution:
+      row.resolved_by === null || row.resolved_at === null
+        ? null
+        : { by: DecidedBy.parse(JSON.parse(row.resolved_by)), at: row.resolved_at },
     reason: row.reason,
     updatedInput: row.updated_input === null ? null : JsonObject.parse(JSON.parse(row.updated_input)),
     nextMode: row.next_mode,

@@ -12,11 +12,26 @@ export function registerApprovalRoutes(router: Router, approvals: ApprovalServic
   const unused = { params: Unused, query: Unused, body: Unused, access: 'user' } as const
 
   router.add(
-    { ...unused, method: 'GET', path: '/approvals', summary: 'Tool calls that wait for a decision', query: ApprovalsQuery, response: pageOf(ApprovalRequest) },
+    {
+      ...unused,
+      method: 'GET',
+      path: '/approvals',
+      summary: 'Tool calls that wait for a decision',
+      query: ApprovalsQuery,
+      response: pageOf(ApprovalRequest),
+    },
     async ({ request }) => ({ items: await approvals.pending(principalOf(request).user.id), nextCursor: null }),
   )
   router.add(
-    { ...unused, method: 'POST', path: '/approvals/:requestId', summary: 'Allow or deny', params: Params, body: ApprovalDecisionBody, response: ApprovalOutcomeBody },
+    {
+      ...unused,
+      method: 'POST',
+      path: '/approvals/:requestId',
+      summary: 'Allow or deny',
+      params: Params,
+      body: ApprovalDecisionBody,
+      response: ApprovalOutcomeBody,
+    },
     async ({ params, body, request }) => {
       const { outcome } = await approvals.decide(params.requestId, body, principalOf(request))
       return { outcome }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { ApprovalDecision, ApprovalRequest, ApprovalResolution } from '#protocol/approvals'
+import { type ApprovalDecision, type ApprovalRequest, type ApprovalResolution, permissionRequestType } from '#protocol/approvals'
 import { type ProjectId, type ProviderId, RequestId, type SessionId, type UserId } from '#protocol/ids'
 import type { PermissionMode } from '#protocol/providers'
 import type { DecidedBy, SessionEvent } from '#protocol/session-events'
@@ -17,10 +17,9 @@ import { type OfferedGrant, offerGrants } from '../policy/session-grant.ts'
 import { assessRisk } from '../policy/tool-risk.ts'
 import type { ApprovalAsk, ApprovalVerdict } from '../providers/provider.ts'
 import { AlreadyResolvedError, ApprovalNotFoundError, InputChangedError } from './approval-errors.ts'
-import { auditDetails, grantChosen, requestedEvent, requestType, resolvedEvent, verdictOf } from './approval-facts.ts'
+import { auditDetails, outcomeOf, requestedEvent, resolvedEvent, verdictOf } from './approval-facts.ts'
 import { previewOf } from './approval-preview.ts'
 import { ApprovalRepository, type Resolution, type StoredApproval } from './approval-repository.ts'
-import { checkEdit } from './edited-input.ts'
 
 /** The session on whose behalf a call is asked. */
 export interface ApprovalSubject {
@@ -89,25 +88,11 @@ export class ApprovalService {
    */
   async decide(requestId: RequestId, decision: ApprovalDecision, principal: Principal): Promise<ApprovalResolution> {
     const stored = await this.#approvals.find(requestId)
-    if (!stored || stored.userId !== principal.user.id) throw new ApprovalNotFoundError()
-    if (stored.resolution && stored.status !== 'pending') throw new AlreadyResolvedError(stored.status, stored.resolution.by, stored.resolution.at)
+    if (stored?.userId !== principal.user.id) throw new ApprovalNotFoundError()
+    if (stored.resolution) throw new AlreadyResolvedError(stored.status, stored.resolution.by, stored.resolution.at)
     if (decision.inputHash !== undefined && decision.inputHash !== stored.request.inputHash) throw new InputChangedError()
     const by: DecidedBy = { kind: 'user', name: principal.user.username, userId: principal.user.id, device: principal.device }
-    const at = this.#deps.clock.now().toISOString()
-    if (!decision.allow) {
-      return this.#resolve(stored, { outcome: 'denied', by, at, ...(decision.reason ? { reason: decision.reason } : {}) })
-    }
-    const edit = decision.updatedInput ? checkEdit(stored.request, decision.updatedInput) : null
-    const grant = grantChosen(stored.offered, decision.remember)
-    const nextMode = grant?.kind === 'mode' ? grant.mode : undefined
-    return this.#resolve(stored, {
-      outcome: 'allowed',
-      by,
-      at,
-      ...(edit ? { updatedInput: edit } : {}),
-      ...(grant && grant.kind !== 'mode' ? { grant } : {}),
-      ...(nextMode ? { nextMode } : {}),
-    })
+    return this.#resolve(stored, { by, at: this.#deps.clock.now().toISOString(), ...outcomeOf(stored, decision) })
   }
 
   /** What waits for this user, oldest first. */
@@ -135,7 +120,7 @@ export class ApprovalService {
     if (rule !== null) {
       await this.#end(request.requestId, 'allowed', { kind: 'rule', name: rule })
     } else if (!signal.aborted) {
-      this.#deps.bus.publish(userTopic(subject.userId), JSON.stringify({ type: requestType(subject.provider), ...request }))
+      this.#deps.bus.publish(userTopic(subject.userId), JSON.stringify({ type: permissionRequestType(subject.provider), ...request }))
     }
     return verdict
   }
@@ -232,7 +217,8 @@ export class ApprovalService {
     const { request } = stored
     const { database, bus, clock } = this.#deps
     await database.transaction().execute(async (transaction) => {
-      if (!(await new ApprovalRepository(transaction).resolveIfPending(request.requestId, resolution))) throw await this.#lost(request.requestId)
+      if (!(await new ApprovalRepository(transaction).resolveIfPending(request.requestId, resolution)))
+        throw await this.#lost(request.requestId)
       await recordAudit(transaction, {
         at: clock.now(),
         actor: resolution.by.kind === 'user' ? resolution.by.name : `${resolution.by.kind}: ${resolution.by.name}`,
@@ -244,7 +230,13 @@ export class ApprovalService {
     })
     if (resolution.nextMode) await this.#deps.changeMode(request.sessionId, resolution.nextMode)
     await this.#deps.appendEvent(request.sessionId, resolvedEvent(request, resolution))
-    const answer: ApprovalResolution = { requestId: request.requestId, sessionId: request.sessionId, outcome: resolution.outcome, by: resolution.by, at: resolution.at }
+    const answer: ApprovalResolution = {
+      requestId: request.requestId,
+      sessionId: request.sessionId,
+      outcome: resolution.outcome,
+      by: resolution.by,
+      at: resolution.at,
+    }
     bus.publish(userTopic(stored.userId), JSON.stringify({ type: 'permission-resolved', ...answer }))
     bus.publish(APPROVAL_RESOLVED, request.requestId)
     return answer
@@ -252,7 +244,9 @@ export class ApprovalService {
 
   async #lost(requestId: RequestId): Promise<Error> {
     const winner = await this.#approvals.find(requestId)
-    return winner?.resolution ? new AlreadyResolvedError(winner.status, winner.resolution.by, winner.resolution.at) : new ApprovalNotFoundError()
+    return winner?.resolution
+      ? new AlreadyResolvedError(winner.status, winner.resolution.by, winner.resolution.at)
+      : new ApprovalNotFoundError()
   }
 
   /** Hands the agent what was stored, and nothing that came over the wire. */

@@ -23,12 +23,18 @@ export class RegistrationRefusedError extends DomainError {
 /** A refresh token was presented that had been exchanged before: somebody else may hold a copy, so its whole login ends. */
 export class RefreshReusedError extends DomainError {
   constructor() {
-    super('REFRESH_REUSED', 'This login was ended because its refresh token was used twice, which can mean that somebody copied it. Sign in again.')
+    super(
+      'REFRESH_REUSED',
+      'This login was ended because its refresh token was used twice, which can mean that somebody copied it. Sign in again.',
+    )
   }
 }
 
 export class TooManyAttemptsError extends DomainError {
   constructor(seconds: number) {
-    super('RATE_LIMITED', `Too many attempts. Try again in ${String(seconds)} seconds.`, { retryAfter: seconds, details: { retryAfter: seconds } })
+    super('RATE_LIMITED', `Too many attempts. Try again in ${String(seconds)} seconds.`, {
+      retryAfter: seconds,
+      details: { retryAfter: seconds },
+    })
   }
 }

@@ -48,7 +48,9 @@ export class AuthRepository {
   /** Ends the logins that still live and returns which. */
   async endLogins(which: { id: LoginId } | { userId: UserId }, at: string, reason: string): Promise<LoginId[]> {
     const query = this.#db.updateTable('logins').set({ ended_at: at, end_reason: reason }).where('ended_at', 'is', null)
-    const rows = await ('id' in which ? query.where('id', '=', which.id) : query.where('user_id', '=', which.userId)).returning('id').execute()
+    const rows = await ('id' in which ? query.where('id', '=', which.id) : query.where('user_id', '=', which.userId))
+      .returning('id')
+      .execute()
     return rows.map((row) => row.id)
   }
 
@@ -62,7 +64,12 @@ export class AuthRepository {
 
   /** Marks the token used. False when somebody was first. */
   async useRefreshToken(hash: string, at: string): Promise<boolean> {
-    const result = await this.#db.updateTable('refresh_tokens').set({ used_at: at }).where('hash', '=', hash).where('used_at', 'is', null).executeTakeFirst()
+    const result = await this.#db
+      .updateTable('refresh_tokens')
+      .set({ used_at: at })
+      .where('hash', '=', hash)
+      .where('used_at', 'is', null)
+      .executeTakeFirst()
     return result.numUpdatedRows === 1n
   }
 

@@ -22,39 +22,77 @@ export function registerAuthRoutes(router: Router, auth: AuthService, options: A
     return tokens
   }
 
-  router.add({ ...unused, method: 'GET', path: '/auth/status', summary: 'Whether there is an account and who asks', access: 'public', response: AuthStatus }, async ({ request }) => {
-    const user = await signedInUser(auth, request)
-    return { needsSetup: await auth.needsSetup(), authenticated: user !== null, platformMode: false, demo: options.demo, ...(user ? { user } : {}) }
-  })
   router.add(
-    { ...unused, method: 'POST', path: '/auth/register', summary: 'Make the first account', access: 'public', body: RegisterRequest, response: TokenResponse, status: 201 },
+    {
+      ...unused,
+      method: 'GET',
+      path: '/auth/status',
+      summary: 'Whether there is an account and who asks',
+      access: 'public',
+      response: AuthStatus,
+    },
+    async ({ request }) => {
+      const user = await signedInUser(auth, request)
+      return {
+        needsSetup: await auth.needsSetup(),
+        authenticated: user !== null,
+        platformMode: false,
+        demo: options.demo,
+        ...(user ? { user } : {}),
+      }
+    },
+  )
+  router.add(
+    {
+      ...unused,
+      method: 'POST',
+      path: '/auth/register',
+      summary: 'Make the first account',
+      access: 'public',
+      body: RegisterRequest,
+      response: TokenResponse,
+      status: 201,
+    },
     async ({ body, request, reply }) => answer(request, reply, await auth.register(body, clientOf(request))),
   )
   router.add(
     { ...unused, method: 'POST', path: '/auth/login', summary: 'Sign in', access: 'public', body: LoginRequest, response: TokenResponse },
     async ({ body, request, reply }) => answer(request, reply, await auth.login(body, clientOf(request))),
   )
-  router.add({ ...unused, method: 'POST', path: '/auth/refresh', summary: 'Exchange the refresh cookie', access: 'public', response: TokenResponse }, async ({ request, reply }) => {
-    const refreshToken = cookie(request, REFRESH_COOKIE)
-    if (refreshToken === null) throw new UnauthorizedError()
-    try {
-      return answer(request, reply, await auth.refresh(refreshToken, clientOf(request)))
-    } catch (error) {
+  router.add(
+    { ...unused, method: 'POST', path: '/auth/refresh', summary: 'Exchange the refresh cookie', access: 'public', response: TokenResponse },
+    async ({ request, reply }) => {
+      const refreshToken = cookie(request, REFRESH_COOKIE)
+      if (refreshToken === null) throw new UnauthorizedError()
+      try {
+        return answer(request, reply, await auth.refresh(refreshToken, clientOf(request)))
+      } catch (error) {
+        clearCookies(request, reply)
+        throw error
+      }
+    },
+  )
+  router.add(
+    { ...unused, method: 'POST', path: '/auth/logout', summary: 'End this login', access: 'user', response: null },
+    async ({ request, reply }) => {
+      await auth.logout(principalOf(request), clientOf(request))
       clearCookies(request, reply)
-      throw error
-    }
-  })
-  router.add({ ...unused, method: 'POST', path: '/auth/logout', summary: 'End this login', access: 'user', response: null }, async ({ request, reply }) => {
-    await auth.logout(principalOf(request), clientOf(request))
-    clearCookies(request, reply)
-  })
-  router.add({ ...unused, method: 'POST', path: '/auth/logout-all', summary: 'End all logins of the user', access: 'user', response: null }, async ({ request, reply }) => {
-    await auth.logoutAll(principalOf(request), clientOf(request))
-    clearCookies(request, reply)
-  })
-  router.add({ ...unused, method: 'GET', path: '/auth/user', summary: 'The user who asks', access: 'user', response: User }, async ({ request }) => principalOf(request).user)
-  router.add({ ...unused, method: 'POST', path: '/auth/ws-ticket', summary: 'A ticket for one WebSocket', access: 'user', response: WsTicket }, async ({ request }) =>
-    auth.issueTicket(principalOf(request)),
+    },
+  )
+  router.add(
+    { ...unused, method: 'POST', path: '/auth/logout-all', summary: 'End all logins of the user', access: 'user', response: null },
+    async ({ request, reply }) => {
+      await auth.logoutAll(principalOf(request), clientOf(request))
+      clearCookies(request, reply)
+    },
+  )
+  router.add(
+    { ...unused, method: 'GET', path: '/auth/user', summary: 'The user who asks', access: 'user', response: User },
+    async ({ request }) => principalOf(request).user,
+  )
+  router.add(
+    { ...unused, method: 'POST', path: '/auth/ws-ticket', summary: 'A ticket for one WebSocket', access: 'user', response: WsTicket },
+    async ({ request }) => auth.issueTicket(principalOf(request)),
   )
 }
 

@@ -65,10 +65,13 @@ export class AuthService {
   async register({ username, password, setupCode }: RegisterRequest, client: Client): Promise<SignedIn> {
     const { database, clock, hasher } = this.#deps
     this.#limit(this.#deps.attempts.byAddress, client.address)
-    if (!(await this.needsSetup())) throw new RegistrationRefusedError('There is an account already. Sign in, or ask its owner for an invitation.')
+    if (!(await this.needsSetup()))
+      throw new RegistrationRefusedError('There is an account already. Sign in, or ask its owner for an invitation.')
     if (!this.#deps.setupCode.matches(setupCode)) {
       await recordAudit(database, { at: clock.now(), actor: 'unknown', action: 'auth.register_refused', ...client })
-      throw new RegistrationRefusedError('The setup code is not right. It was printed on the host when the server started and is kept there in the file setup-code of the data folder.')
+      throw new RegistrationRefusedError(
+        'The setup code is not right. It was printed on the host when the server started and is kept there in the file setup-code of the data folder.',
+      )
     }
     checkNewPassword(password, username)
     const passwordHash = await hasher.hash(password)
@@ -105,7 +108,13 @@ export class AuthService {
     const user = await new AuthRepository(database).findUserByKey(key)
     const isRight = await hasher.matches(password, user?.password_hash ?? null)
     if (!user || !isRight || user.disabled_at !== null) {
-      await recordAudit(database, { at: clock.now(), actor: 'unknown', action: 'auth.login_failed', ...client, details: { username: username.slice(0, 64) } })
+      await recordAudit(database, {
+        at: clock.now(),
+        actor: 'unknown',
+        action: 'auth.login_failed',
+        ...client,
+        details: { username: username.slice(0, 64) },
+      })
       throw new InvalidCredentialsError()
     }
     attempts.byAddress.reset(client.address)
@@ -132,7 +141,11 @@ export class AuthService {
     })
     if (outcome.kind === 'unknown') throw new UnauthorizedError()
     if (outcome.kind === 'reused') {
-      await this.#endLogins({ id: outcome.loginId }, 'refresh token used twice', { actor: 'system', action: 'auth.refresh_reused', ...client })
+      await this.#endLogins({ id: outcome.loginId }, 'refresh token used twice', {
+        actor: 'system',
+        action: 'auth.refresh_reused',
+        ...client,
+      })
       throw new RefreshReusedError()
     }
     const { user } = await this.#deps.logins.principal(outcome.loginId)
@@ -144,7 +157,11 @@ export class AuthService {
   }
 
   async logoutAll(principal: Principal, client: Client): Promise<void> {
-    await this.#endLogins({ userId: principal.user.id }, 'signed out everywhere', { actor: principal.user.username, action: 'auth.logout_all', ...client })
+    await this.#endLogins({ userId: principal.user.id }, 'signed out everywhere', {
+      actor: principal.user.username,
+      action: 'auth.logout_all',
+      ...client,
+    })
   }
 
   /** @throws UnauthorizedError | TokenExpiredError */
@@ -167,7 +184,8 @@ export class AuthService {
   /** @throws UnauthorizedError for a ticket that is unknown, used or expired */
   async redeemTicket(ticket: string): Promise<Principal> {
     const row = await new AuthRepository(this.#deps.database).takeTicket(sha256(ticket))
-    if (!row || row.expires_at <= this.#deps.clock.now().toISOString()) throw new UnauthorizedError('The ticket is not valid any more. Ask for a new one.')
+    if (!row || row.expires_at <= this.#deps.clock.now().toISOString())
+      throw new UnauthorizedError('The ticket is not valid any more. Ask for a new one.')
     return this.#deps.logins.principal(row.login_id)
   }
 
@@ -205,7 +223,11 @@ export class AuthService {
     return { token: await tokens.issue({ userId: user.id, loginId }), expiresIn: tokens.ttlSeconds, user, refreshToken }
   }
 
-  async #endLogins(which: { id: LoginId } | { userId: UserId }, reason: string, entry: { actor: string; action: string } & Client): Promise<void> {
+  async #endLogins(
+    which: { id: LoginId } | { userId: UserId },
+    reason: string,
+    entry: { actor: string; action: string } & Client,
+  ): Promise<void> {
     const { database, clock, bus } = this.#deps
     const at = clock.now()
     const ended = await database.transaction().execute(async (transaction) => {

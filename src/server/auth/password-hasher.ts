@@ -38,8 +38,10 @@ export class PasswordHasher {
  * @throws PasswordRejectedError with what to change
  */
 export function checkNewPassword(password: string, username: string): void {
-  if ([...password].length < MIN_CHARACTERS) throw new PasswordRejectedError(`The password needs at least ${String(MIN_CHARACTERS)} characters.`)
-  if (Buffer.byteLength(password) > MAX_BYTES) throw new PasswordRejectedError(`The password is longer than ${String(MAX_BYTES)} bytes, which is as much as bcrypt reads.`)
+  if (Array.from(password).length < MIN_CHARACTERS)
+    throw new PasswordRejectedError(`The password needs at least ${String(MIN_CHARACTERS)} characters.`)
+  if (Buffer.byteLength(password) > MAX_BYTES)
+    throw new PasswordRejectedError(`The password is longer than ${String(MAX_BYTES)} bytes, which is as much as bcrypt reads.`)
   if (password.includes('\0')) throw new PasswordRejectedError('The password must not contain a NUL character.')
   if (new Set(password).size < 4) throw new PasswordRejectedError('The password repeats too few characters. Choose a longer phrase.')
   if (password.toLowerCase().includes(username.toLowerCase()) && password.length < username.length + 8) {

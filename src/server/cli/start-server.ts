@@ -25,7 +25,11 @@ export interface RunningServer {
 /** The port is taken. */
 export class PortInUseError extends DomainError {
   constructor(host: string, port: number, cause: unknown) {
-    super('CONFLICT', `Port ${String(port)} of ${host} is in use by another program. Stop that one, or start with --port and another number (0 picks a free one).`, { cause })
+    super(
+      'CONFLICT',
+      `Port ${String(port)} of ${host} is in use by another program. Stop that one, or start with --port and another number (0 picks a free one).`,
+      { cause },
+    )
   }
 }
 
@@ -56,7 +60,11 @@ export async function startServer(flags: Flags, paths: { packageRoot: string; ve
   }
 }
 
-async function build(flags: Flags, { packageRoot, version }: { packageRoot: string; version: string }, teardown: Teardown): Promise<RunningServer> {
+async function build(
+  flags: Flags,
+  { packageRoot, version }: { packageRoot: string; version: string },
+  teardown: Teardown,
+): Promise<RunningServer> {
   // Files of the product are for its owner alone, also those that SQLite makes by itself.
   process.umask(0o077)
   const demoDirectory = flags.demo === true ? await makeDemoDirectory(teardown) : null

@@ -43,7 +43,13 @@ export function createHttpServer({ logger, originGuard, trustProxy }: HttpServer
   app.addHook('onResponse', async (request, reply) => {
     const isRead = (request.method === 'GET' || request.method === 'HEAD') && reply.statusCode < 400
     if (isRead && !logger.isLevelEnabled('debug')) return
-    const line = { requestId: request.id, method: request.method, url: redactUrl(request.url), status: reply.statusCode, ms: Math.round(reply.elapsedTime) }
+    const line = {
+      requestId: request.id,
+      method: request.method,
+      url: redactUrl(request.url),
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    }
     if (isRead) logger.debug(line, 'request')
     else logger.info(line, 'request')
   })
@@ -66,7 +72,7 @@ function acceptJsonOnly(app: FastifyInstance): void {
       done(null, undefined)
       return
     }
-    parse(request, text, (error, parsed) => {
+    void parse(request, text, (error, parsed) => {
       if (error) done(new DomainError('BAD_REQUEST', 'The request body is not valid JSON.', { cause: error }))
       else done(null, parsed)
     })

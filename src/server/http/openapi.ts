@@ -42,8 +42,13 @@ function operation(route: RouteDescription): Record<string, unknown> {
 function parameters(schema: z.ZodMiniType, place: 'path' | 'query'): unknown[] {
   const { properties, required } = schemaOf(schema, 'input')
   if (typeof properties !== 'object' || properties === null) return []
-  const needed = Array.isArray(required) ? required : []
-  return Object.entries(properties).map(([name, member]) => ({ name, in: place, required: place === 'path' || needed.includes(name), schema: member }))
+  const needed: unknown[] = Array.isArray(required) ? required : []
+  return Object.entries(properties).map(([name, member]) => ({
+    name,
+    in: place,
+    required: place === 'path' || needed.includes(name),
+    schema: member,
+  }))
 }
 
 /** `z.unknown()` is a route's way to say that it takes none. */

@@ -36,7 +36,10 @@ export class OriginGuard {
     if (origin === undefined || origin === `${protocol}://${host}` || this.#origins.has(origin)) {
       if (request.headers['sec-fetch-site'] !== 'cross-site' || origin !== undefined || isNavigation(request)) return
     }
-    throw new DomainError('ORIGIN_NOT_ALLOWED', 'Requests from another site are refused. Add its exact origin to ALLOWED_ORIGINS if it should be let in.')
+    throw new DomainError(
+      'ORIGIN_NOT_ALLOWED',
+      'Requests from another site are refused. Add its exact origin to ALLOWED_ORIGINS if it should be let in.',
+    )
   }
 }
 

@@ -54,7 +54,11 @@ export function toProblem(failure: unknown, requestId: string, logger: Logger): 
   const refused = fastifyProblem(error)
   if (refused) return refused
   logger.error({ err: error, requestId }, 'unexpected failure')
-  return { error: 'Something went wrong on the server. Try again; if it stays, look for the request id in its log.', code: 'INTERNAL_ERROR', details: { requestId } }
+  return {
+    error: 'Something went wrong on the server. Try again; if it stays, look for the request id in its log.',
+    code: 'INTERNAL_ERROR',
+    details: { requestId },
+  }
 }
 
 function domainProblem(error: DomainError): Problem {

@@ -66,7 +66,7 @@ export function registerStaticFiles(app: FastifyInstance, directory: string): vo
 
   app.get('/*', (request, reply) => {
     // Addresses of pages have no dot; anything else that is not an asset does not exist.
-    if (request.url.startsWith('/api/') || /\./.test(pathOf(request.url))) throw notFound()
+    if (request.url.startsWith('/api/') || pathOf(request.url).includes('.')) throw notFound()
     const isSignedIn = SIGNED_IN_MARKER.test(request.headers.cookie ?? '')
     reply.header('vary', 'cookie, accept-encoding')
     return send(request, reply, isSignedIn ? 'index.html' : 'sign-in.html', 'no-store')

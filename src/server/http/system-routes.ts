@@ -14,14 +14,20 @@ export function registerSystemRoutes(router: Router, { version, isReady }: Syste
   const unused = { params: Unused, query: Unused, body: Unused, access: 'public' } as const
   const Health = z.object({ status: z.literal('ok'), version: z.string() })
 
-  router.add({ ...unused, method: 'GET', path: '/health', summary: 'Whether the process lives', response: Health }, () => Promise.resolve({ status: 'ok', version }))
+  router.add({ ...unused, method: 'GET', path: '/health', summary: 'Whether the process lives', response: Health }, () =>
+    Promise.resolve({ status: 'ok', version }),
+  )
   router.add({ ...unused, method: 'GET', path: '/ready', summary: 'Whether requests can be served', response: Health }, async () => {
-    if (!(await isReady().catch(() => false))) throw new DomainError('NOT_READY', 'The server cannot serve requests at the moment.', { retryAfter: 1 })
+    if (!(await isReady().catch(() => false)))
+      throw new DomainError('NOT_READY', 'The server cannot serve requests at the moment.', { retryAfter: 1 })
     return { status: 'ok', version }
   })
   let document: Record<string, unknown> | null = null
-  router.add({ ...unused, method: 'GET', path: '/openapi.json', summary: 'This document', response: z.record(z.string(), z.unknown()) }, () => {
-    document ??= openApiDocument(router.described, version)
-    return Promise.resolve(document)
-  })
+  router.add(
+    { ...unused, method: 'GET', path: '/openapi.json', summary: 'This document', response: z.record(z.string(), z.unknown()) },
+    () => {
+      document ??= openApiDocument(router.described, version)
+      return Promise.resolve(document)
+    },
+  )
 }

@@ -100,7 +100,8 @@ export class WebSockets {
 
   #limit({ user }: Principal): void {
     const open = [...this.#connections].filter(({ principal }) => principal.user.id === user.id).length
-    if (open >= MAX_SOCKETS_PER_USER) throw new DomainError('RATE_LIMITED', 'Too many connections are open. Close some tabs and try again.', { retryAfter: 10 })
+    if (open >= MAX_SOCKETS_PER_USER)
+      throw new DomainError('RATE_LIMITED', 'Too many connections are open. Close some tabs and try again.', { retryAfter: 10 })
   }
 }
 

@@ -50,7 +50,8 @@ export function lockDataFolder(directory: string): DataFolderLock {
     lock.exec('begin exclusive')
   } catch (error) {
     lock.close()
-    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY') throw new DataFolderInUseError(directory, readHolder(holderPath))
+    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY')
+      throw new DataFolderInUseError(directory, readHolder(holderPath))
     throw error
   }
   ensurePrivateFile(lockPath)

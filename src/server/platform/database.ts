@@ -55,9 +55,13 @@ export async function openDatabase(path: string, key: Buffer): Promise<Database>
 /** The storage has no room left. Nothing was changed. */
 export class StorageFullError extends DomainError {
   constructor(cause: unknown) {
-    super('STORAGE_FULL', 'The disk that holds DATA_DIR is full, so this could not be saved. Free some space and try again; nothing was lost.', {
-      cause,
-    })
+    super(
+      'STORAGE_FULL',
+      'The disk that holds DATA_DIR is full, so this could not be saved. Free some space and try again; nothing was lost.',
+      {
+        cause,
+      },
+    )
   }
 }
 
@@ -73,7 +77,11 @@ function isFullDisk(error: unknown): boolean {
 
 /** Whether an insert failed because a row with the same key exists. */
 export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY')
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY')
+  )
 }
 
 /** Readiness: throws when the database does not answer. */

@@ -14,7 +14,8 @@ export function loadOrMakeKey(dataDirectory: string, name: string): Buffer {
   ensurePrivateFile(path)
   const existing = readIfPresent(path)
   if (existing === null) return makeKey(path)
-  if (!/^[0-9a-f]{64}\s*$/.test(existing)) throw new Error(`The key file ${path} is damaged: it must hold 64 hex digits. Restore it from a backup.`)
+  if (!/^[0-9a-f]{64}\s*$/.test(existing))
+    throw new Error(`The key file ${path} is damaged: it must hold 64 hex digits. Restore it from a backup.`)
   return Buffer.from(existing.trim(), 'hex')
 }
 

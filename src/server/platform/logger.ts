@@ -3,7 +3,18 @@ import { pino, type Logger, stdTimeFunctions } from 'pino'
 export type { Logger } from 'pino'
 
 /** Names of fields whose values never reach a log, at the depths where our log calls put them. */
-const SECRET_FIELDS = ['password', 'currentPassword', 'newPassword', 'token', 'ticket', 'setupCode', 'authorization', 'cookie', 'secret', 'apiKey']
+const SECRET_FIELDS = [
+  'password',
+  'currentPassword',
+  'newPassword',
+  'token',
+  'ticket',
+  'setupCode',
+  'authorization',
+  'cookie',
+  'secret',
+  'apiKey',
+]
 
 /** Takes a one-use ticket or an access token out of an address before it is logged. */
 export function redactUrl(url: string): string {

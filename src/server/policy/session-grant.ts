@@ -74,7 +74,7 @@ function narrowestGrant(ask: ApprovalAsk, cwd: string): SessionGrant | null {
   const { toolName, toolInput } = ask
   if (ask.approvalKind === 'command') return commandGrant(toolName, toolInput)
   if (ask.approvalKind === 'edit') return fileGrant(ask, cwd)
-  if (typeof toolInput['url'] === 'string') return siteGrant(toolName, toolInput['url'])
+  if (typeof toolInput.url === 'string') return siteGrant(toolName, toolInput.url)
   return toolName.startsWith('mcp__') ? { kind: 'tool', toolName } : null
 }
 
@@ -83,7 +83,7 @@ const COMMAND_FIELDS = new Set(['command', 'description', 'timeout'])
 
 function commandGrant(toolName: string, toolInput: Record<string, unknown>): SessionGrant | null {
   const isPlain = Object.keys(toolInput).every((field) => COMMAND_FIELDS.has(field))
-  return isPlain && typeof toolInput['command'] === 'string' ? { kind: 'command', toolName, command: toolInput['command'] } : null
+  return isPlain && typeof toolInput.command === 'string' ? { kind: 'command', toolName, command: toolInput.command } : null
 }
 
 function fileGrant(ask: ApprovalAsk, cwd: string): SessionGrant | null {

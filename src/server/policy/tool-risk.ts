@@ -24,7 +24,8 @@ const DANGEROUS_COMMANDS: [RegExp, string][] = [
 const NETWORK_COMMAND = /\b(curl|wget|ssh|scp|rsync|nc|ncat|git\s+(push|pull|fetch|clone)|npm\s+(install|i|ci)|pip\s+install)\b/
 const UNCLEAR_COMMAND = /\$\(|`|\beval\b|\bbase64\b.*-d|\bxargs\b/
 /** Files that change what agents, shells or git do next. */
-const CONTROL_FILES = /(^|\/)(\.git|\.claude|\.codex|\.cursor|\.vscode|\.idea|\.husky|\.github)\/|(^|\/)(\.mcp\.json|\.envrc|\.bashrc|\.zshrc|\.profile|package\.json|Makefile)$/
+const CONTROL_FILES =
+  /(^|\/)(\.git|\.claude|\.codex|\.cursor|\.vscode|\.idea|\.husky|\.github)\/|(^|\/)(\.mcp\.json|\.envrc|\.bashrc|\.zshrc|\.profile|package\.json|Makefile)$/
 
 /** How dangerous a call looks, with a reason in words for each finding. */
 export function assessRisk(ask: ApprovalAsk, cwd: string): Risk {
@@ -41,12 +42,12 @@ function mildReasons(ask: ApprovalAsk): string[] {
   if (NETWORK_COMMAND.test(command)) reasons.push('uses the network')
   if (UNCLEAR_COMMAND.test(command)) reasons.push('builds part of the command while it runs')
   if (ask.writes.some((path) => CONTROL_FILES.test(path))) reasons.push('changes a file that other tools obey')
-  if (typeof ask.toolInput['url'] === 'string') reasons.push('uses the network')
+  if (typeof ask.toolInput.url === 'string') reasons.push('uses the network')
   return reasons
 }
 
 function commandOf(ask: ApprovalAsk): string {
-  return ask.approvalKind === 'command' && typeof ask.toolInput['command'] === 'string' ? ask.toolInput['command'] : ''
+  return ask.approvalKind === 'command' && typeof ask.toolInput.command === 'string' ? ask.toolInput.command : ''
 }
 
 function dangerousCommand(ask: ApprovalAsk): string[] {

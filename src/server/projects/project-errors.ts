@@ -15,7 +15,10 @@ export class ProjectUnavailableError extends DomainError {
 
 export class OutsideWorkspacesError extends DomainError {
   constructor(roots: readonly string[]) {
-    super('PATH_OUTSIDE_PROJECT', `Projects must lie under ${roots.join(' or ')}. Choose a folder there, or start the server with another WORKSPACES_ROOT.`)
+    super(
+      'PATH_OUTSIDE_PROJECT',
+      `Projects must lie under ${roots.join(' or ')}. Choose a folder there, or start the server with another WORKSPACES_ROOT.`,
+    )
   }
 }
 

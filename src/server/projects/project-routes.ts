@@ -12,24 +12,43 @@ const FoldersQuery = z.object({ path: z.optional(z.string().check(z.maxLength(40
 export function registerProjectRoutes(router: Router, projects: ProjectService): void {
   const unused = { params: Unused, query: Unused, body: Unused, access: 'user' } as const
 
-  router.add({ ...unused, method: 'GET', path: '/projects', summary: 'The projects', query: PageQuery, response: pageOf(Project) }, async ({ query }) =>
-    projects.list(query.limit, query.cursor),
-  )
-  router.add({ ...unused, method: 'POST', path: '/projects', summary: 'Add a folder', body: CreateProject, response: Project, status: 201 }, async ({ body, request }) =>
-    projects.create(body, principalOf(request)),
-  )
-  router.add({ ...unused, method: 'GET', path: '/projects/:projectId', summary: 'One project', params: Params, response: Project }, async ({ params }) =>
-    projects.get(params.projectId),
+  router.add(
+    { ...unused, method: 'GET', path: '/projects', summary: 'The projects', query: PageQuery, response: pageOf(Project) },
+    async ({ query }) => projects.list(query.limit, query.cursor),
   )
   router.add(
-    { ...unused, method: 'PATCH', path: '/projects/:projectId', summary: 'Rename, trust or distrust', params: Params, body: UpdateProject, response: Project },
+    { ...unused, method: 'POST', path: '/projects', summary: 'Add a folder', body: CreateProject, response: Project, status: 201 },
+    async ({ body, request }) => projects.create(body, principalOf(request)),
+  )
+  router.add(
+    { ...unused, method: 'GET', path: '/projects/:projectId', summary: 'One project', params: Params, response: Project },
+    async ({ params }) => projects.get(params.projectId),
+  )
+  router.add(
+    {
+      ...unused,
+      method: 'PATCH',
+      path: '/projects/:projectId',
+      summary: 'Rename, trust or distrust',
+      params: Params,
+      body: UpdateProject,
+      response: Project,
+    },
     async ({ params, body, request }) => projects.update(params.projectId, body, principalOf(request)),
   )
   router.add(
-    { ...unused, method: 'DELETE', path: '/projects/:projectId', summary: 'Remove from the list; files stay', params: Params, response: null },
+    {
+      ...unused,
+      method: 'DELETE',
+      path: '/projects/:projectId',
+      summary: 'Remove from the list; files stay',
+      params: Params,
+      response: null,
+    },
     async ({ params, request }) => projects.remove(params.projectId, principalOf(request)),
   )
-  router.add({ ...unused, method: 'GET', path: '/folders', summary: 'One level of the folder picker', query: FoldersQuery, response: FolderListing }, async ({ query }) =>
-    projects.listFolders(query.path ?? null),
+  router.add(
+    { ...unused, method: 'GET', path: '/folders', summary: 'One level of the folder picker', query: FoldersQuery, response: FolderListing },
+    async ({ query }) => projects.listFolders(query.path ?? null),
   )
 }

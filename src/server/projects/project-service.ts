@@ -71,7 +71,14 @@ export class ProjectService {
       // Trust does not survive a removal: the folder's content may have changed since.
       if (existing) await projects.update(id, { name: title, removed_at: null, trusted_at: null })
       else await insertProject(projects, { id, name: title, path: real, userId: principal.user.id, at: now })
-      await recordAudit(transaction, { at: now, actor: principal.user.username, device: principal.device, action: 'project.added', subject: id, details: { path: real } })
+      await recordAudit(transaction, {
+        at: now,
+        actor: principal.user.username,
+        device: principal.device,
+        action: 'project.added',
+        subject: id,
+        details: { path: real },
+      })
     })
     return this.#announce(id)
   }
@@ -97,7 +104,13 @@ export class ProjectService {
     const now = this.#deps.clock.now()
     await this.#deps.database.transaction().execute(async (transaction) => {
       await new ProjectRepository(transaction).update(id, { removed_at: now.toISOString() })
-      await recordAudit(transaction, { at: now, actor: principal.user.username, device: principal.device, action: 'project.removed', subject: id })
+      await recordAudit(transaction, {
+        at: now,
+        actor: principal.user.username,
+        device: principal.device,
+        action: 'project.removed',
+        subject: id,
+      })
     })
     this.#deps.bus.publish(EVERYONE, JSON.stringify({ type: 'projects-updated', removedId: id }))
   }
@@ -124,7 +137,16 @@ async function insertProject(
   { id, name, path, userId, at }: { id: ProjectId; name: string; path: string; userId: Principal['user']['id']; at: Date },
 ): Promise<void> {
   try {
-    await projects.insert({ id, name, path, created_by: userId, created_at: at.toISOString(), last_opened_at: null, trusted_at: null, removed_at: null })
+    await projects.insert({
+      id,
+      name,
+      path,
+      created_by: userId,
+      created_at: at.toISOString(),
+      last_opened_at: null,
+      trusted_at: null,
+      removed_at: null,
+    })
   } catch (error) {
     if (isUniqueViolation(error)) throw new ProjectExistsError('')
     throw error

@@ -154,19 +154,20 @@ export class AgentPool {
     if (event.kind === 'task.ended') live.openTasks.delete(event.taskId)
     const wasBusy = BUSY.has(live.writer.summary.state)
     live.writer.append(event)
-    if (event.kind === 'session.exited') void this.#afterExit(sessionId, live, wasBusy)
+    if (event.kind !== 'session.exited') return
+    this.#afterExit(sessionId, live, wasBusy).catch((error: unknown) => {
+      this.#deps.logger.error({ err: error, sessionId }, 'the end of an agent could not be recorded')
+    })
   }
 
   async #afterExit(sessionId: SessionId, live: LiveAgent, wasBusy: boolean): Promise<void> {
-    const { repository, cancelApprovals, logger } = this.#deps
+    const { repository, cancelApprovals } = this.#deps
     if (this.#live.get(sessionId) === live) this.#live.delete(sessionId)
     try {
       await cancelApprovals(sessionId, 'the agent has ended')
       live.writer.append({ v: 1, kind: 'session.state', state: wasBusy ? 'interrupted' : 'exited' })
       await repository.update(sessionId, { owner: null })
       await live.writer.flushed()
-    } catch (error) {
-      logger.error({ err: error, sessionId }, 'the end of an agent could not be recorded')
     } finally {
       live.gone.resolve()
     }

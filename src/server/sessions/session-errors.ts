@@ -15,6 +15,9 @@ export class ShuttingDownError extends DomainError {
 
 export class TooManyAgentsError extends DomainError {
   constructor(max: number) {
-    super('AGENT_UNAVAILABLE', `All ${String(max)} agents that may run at once are busy. Wait for one to finish or stop one; MAX_AGENTS sets how many there are.`)
+    super(
+      'AGENT_UNAVAILABLE',
+      `All ${String(max)} agents that may run at once are busy. Wait for one to finish or stop one; MAX_AGENTS sets how many there are.`,
+    )
   }
 }

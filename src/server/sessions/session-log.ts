@@ -34,7 +34,12 @@ export class SessionLog {
    * Only the session's owner appends, so the next number is known; the primary key would refuse a second writer.
    */
   async append(sessionId: SessionId, lastSeq: number, events: readonly DatedEvent[], summary: SessionSummary): Promise<void> {
-    const rows = events.map(({ at, event }, index) => ({ session_id: sessionId, seq: lastSeq + index + 1, at, event: JSON.stringify(event) }))
+    const rows = events.map(({ at, event }, index) => ({
+      session_id: sessionId,
+      seq: lastSeq + index + 1,
+      at,
+      event: JSON.stringify(event),
+    }))
     const last = rows.at(-1)
     if (!last) return
     await this.#db.transaction().execute(async (transaction) => {
@@ -60,7 +65,11 @@ export class SessionLog {
   /** At most `limit` events after `after`, as frames. */
   async readFrames(sessionId: SessionId, after: number, limit: number): Promise<FrameBatch> {
     const rows = await this.#rows(sessionId, after, limit)
-    return { firstSeq: rows[0]?.seq ?? after + 1, lastSeq: rows.at(-1)?.seq ?? after, frames: rows.map((row) => encodeFrame(sessionId, row)) }
+    return {
+      firstSeq: rows[0]?.seq ?? after + 1,
+      lastSeq: rows.at(-1)?.seq ?? after,
+      frames: rows.map((row) => encodeFrame(sessionId, row)),
+    }
   }
 
   /** At most `limit` events after `after`, parsed. */

@@ -68,5 +68,9 @@ function endingsOf(view: SessionView): SessionEvent[] {
   )
   if (view.turn === null) return [...tools, ...prompts]
   const turnId = view.turn.turnId === null ? {} : { turnId: TurnId.parse(view.turn.turnId) }
-  return [...tools, ...prompts, { v: 1, kind: 'turn.ended', ...turnId, outcome: 'failed', error: { code: 'interrupted', message: WHAT_HAPPENED }, messageIds: [] }]
+  return [
+    ...tools,
+    ...prompts,
+    { v: 1, kind: 'turn.ended', ...turnId, outcome: 'failed', error: { code: 'interrupted', message: WHAT_HAPPENED }, messageIds: [] },
+  ]
 }

@@ -1,6 +1,7 @@
 import { sql, type Insertable, type Kysely, type Selectable } from 'kysely'
 import type { ClientId, MessageId, ProjectId, SessionId, UserId } from '#protocol/ids'
-import { Session, Usage } from '#protocol/sessions'
+import type { Session } from '#protocol/sessions'
+import { Usage } from '#protocol/sessions'
 import type { SessionsTable, Tables } from '../platform/schema.ts'
 import type { SessionSummary } from './session-projection.ts'
 
@@ -41,7 +42,10 @@ export class SessionRepository {
     if (projectId !== undefined) query = query.where('project_id', '=', projectId)
     if (before) {
       query = query.where((is) =>
-        is.or([is('updated_at', '<', before.updatedAt), is.and([is('updated_at', '=', before.updatedAt), is(sql<string>`id`, '<', before.id)])]),
+        is.or([
+          is('updated_at', '<', before.updatedAt),
+          is.and([is('updated_at', '=', before.updatedAt), is(sql<string>`id`, '<', before.id)]),
+        ]),
       )
     }
     return query.orderBy('updated_at', 'desc').orderBy('id', 'desc').limit(limit).execute()

@@ -68,7 +68,12 @@ export class SessionService {
     const row = await this.#insert(request, principal, messageId)
     if (!row.isNew) return this.#toSession(row.session)
     await this.#deps.writers.announce(row.session.id)
-    this.#deliver(row.session.id, { messageId, clientId: request.clientId, text: request.prompt, attachments: request.options?.attachments ?? [] })
+    this.#deliver(row.session.id, {
+      messageId,
+      clientId: request.clientId,
+      text: request.prompt,
+      attachments: request.options?.attachments ?? [],
+    })
     return this.#toSession(row.session)
   }
 
@@ -85,7 +90,13 @@ export class SessionService {
     const row = await this.own(sessionId, principal.user.id)
     const agent = await this.#deps.pool.find(row.id)
     if (!agent) return
-    await recordAudit(this.#deps.database, { at: this.#deps.clock.now(), actor: principal.user.username, device: principal.device, action: 'session.interrupted', subject: row.id })
+    await recordAudit(this.#deps.database, {
+      at: this.#deps.clock.now(),
+      actor: principal.user.username,
+      device: principal.device,
+      action: 'session.interrupted',
+      subject: row.id,
+    })
     await agent.interrupt()
   }
 
@@ -99,7 +110,14 @@ export class SessionService {
       await this.#sessions.update(row.id, { model: change.model })
     }
     if (change.mode !== undefined) await agent?.setMode(change.mode)
-    await recordAudit(database, { at: clock.now(), actor: principal.user.username, device: principal.device, action: 'session.updated', subject: row.id, details: { ...change } })
+    await recordAudit(database, {
+      at: clock.now(),
+      actor: principal.user.username,
+      device: principal.device,
+      action: 'session.updated',
+      subject: row.id,
+      details: { ...change },
+    })
     const writer = await writers.get(row.id)
     writer.append({ v: 1, kind: 'session.updated', ...definedOnly(change) })
     await writer.flushed()
@@ -157,7 +175,11 @@ export class SessionService {
     await Promise.all(this.#queues.values())
   }
 
-  async #insert(request: SessionStart, { user, device }: Principal, messageId: MessageId): Promise<{ session: SessionRow; isNew: boolean }> {
+  async #insert(
+    request: SessionStart,
+    { user, device }: Principal,
+    messageId: MessageId,
+  ): Promise<{ session: SessionRow; isNew: boolean }> {
     const id = SessionId.parse(newId('ses'))
     const at = this.#deps.clock.now()
     try {
@@ -165,7 +187,14 @@ export class SessionService {
         const sessions = new SessionRepository(transaction)
         await sessions.insert(newRow(id, request, user.id, at))
         await sessions.notePrompt(id, request.clientId, messageId)
-        await recordAudit(transaction, { at, actor: user.username, device, action: 'session.started', subject: id, details: { projectId: request.projectId, provider: request.provider } })
+        await recordAudit(transaction, {
+          at,
+          actor: user.username,
+          device,
+          action: 'session.started',
+          subject: id,
+          details: { projectId: request.projectId, provider: request.provider },
+        })
         return sessions.find(id)
       })
       if (!session) throw new SessionNotFoundError()
@@ -245,7 +274,11 @@ function titleOf(prompt: string): string {
 }
 
 function userMessage({ messageId, clientId, text, attachments }: Prompt, delivery: 'queued' | 'cancelled'): EventOf<'user.message'> {
-  const pictures = attachments.map(({ mediaType, name }) => ({ type: 'image' as const, mediaType, ...(name === undefined ? {} : { name }) }))
+  const pictures = attachments.map(({ mediaType, name }) => ({
+    type: 'image' as const,
+    mediaType,
+    ...(name === undefined ? {} : { name }),
+  }))
   return { v: 1, kind: 'user.message', messageId, clientId, content: [{ type: 'text', text }, ...pictures], delivery, origin: 'user' }
 }
 

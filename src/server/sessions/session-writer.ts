@@ -1,5 +1,5 @@
 import type { SessionId } from '#protocol/ids'
-import type { SessionEvent } from '#protocol/session-events'
+import type { EventOf, SessionEvent } from '#protocol/session-events'
 import type { Clock } from '../platform/clock.ts'
 import type { DatedEvent, SessionLog } from './session-log.ts'
 import { projectSummary, type SessionSummary } from './session-projection.ts'
@@ -142,8 +142,10 @@ function mergeDeltas(a: SessionEvent, b: SessionEvent): SessionEvent | null {
   if (a.kind === 'block.delta' && b.kind === 'block.delta') {
     return a.blockId === b.blockId && a.text.length < MAX_MERGED_CHARACTERS ? { ...a, text: a.text + b.text } : null
   }
-  if (a.kind === 'tool.input' && b.kind === 'tool.input' && a.delta !== undefined && b.delta !== undefined) {
-    return a.toolCallId === b.toolCallId && a.delta.length < MAX_MERGED_CHARACTERS ? { ...a, delta: a.delta + b.delta } : null
-  }
-  return null
+  return a.kind === 'tool.input' && b.kind === 'tool.input' ? mergeInputs(a, b) : null
+}
+
+function mergeInputs(a: EventOf<'tool.input'>, b: EventOf<'tool.input'>): EventOf<'tool.input'> | null {
+  if (a.delta === undefined || b.delta === undefined || a.toolCallId !== b.toolCallId) return null
+  return a.delta.length < MAX_MERGED_CHARACTERS ? { ...a, delta: a.delta + b.delta } : null
 }

@@ -100,7 +100,8 @@ export class SessionWriters {
     const problem = {
       type: 'error',
       code: 'STORAGE_FULL',
-      error: 'The session cannot be saved at the moment, most likely because the disk that holds DATA_DIR is full. The agent waits; free some space and it goes on.',
+      error:
+        'The session cannot be saved at the moment, most likely because the disk that holds DATA_DIR is full. The agent waits; free some space and it goes on.',
       sessionId: row.id,
     }
     this.#deps.bus.publish(userTopic(row.user_id), JSON.stringify(problem))

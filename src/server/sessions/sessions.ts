@@ -56,7 +56,14 @@ export function createSessions(deps: SessionsDeps) {
     hub: new SessionHub(bus),
     appendEvent: writers.append.bind(writers),
     recover: () =>
-      recoverSessions({ repository, log, writers, processes, logger, cancelApprovals: (why) => deps.approvals().cancelPending(undefined, why) }),
+      recoverSessions({
+        repository,
+        log,
+        writers,
+        processes,
+        logger,
+        cancelApprovals: (why) => deps.approvals().cancelPending(undefined, why),
+      }),
     /** Housekeeping, from a timer. */
     async sweep(): Promise<void> {
       await pool.retireIdle()

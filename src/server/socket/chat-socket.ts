@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import type { ApprovalService } from '../approvals/approval-service.ts'
+import { permissionRequestType } from '#protocol/approvals'
 import type { Problem } from '#protocol/errors'
 import { ClientId, RequestId, SessionId } from '#protocol/ids'
 import { ClientMessage } from '#protocol/messages'
@@ -65,7 +66,9 @@ class ChatConnection {
       for (const leave of leaves) leave()
       for (const follower of this.#followed.values()) follower.stop()
     })
-    void this.#sendPending()
+    this.#sendPending().catch((error: unknown) => {
+      deps.logger.error({ err: error }, 'pending approvals could not be sent')
+    })
   }
 
   take(text: string): void {
@@ -138,13 +141,8 @@ class ChatConnection {
 
   /** What waits already, so that a device that comes later can decide as well. */
   async #sendPending(): Promise<void> {
-    const { approvals, logger } = this.#deps
-    try {
-      for (const request of await approvals.pending(this.#connection.principal.user.id)) {
-        this.#connection.send(JSON.stringify({ type: `${request.provider === 'codex' ? 'codex' : 'claude'}-permission-request`, ...request }))
-      }
-    } catch (error) {
-      logger.error({ err: error }, 'pending approvals could not be sent')
+    for (const request of await this.#deps.approvals.pending(this.#connection.principal.user.id)) {
+      this.#connection.send(JSON.stringify({ type: permissionRequestType(request.provider), ...request }))
     }
   }
 

@@ -29,7 +29,9 @@ export class NewerDatabaseError extends DomainError {
  * @throws NewerDatabaseError when the schema is ahead of this version
  */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
-  await sql`create table if not exists schema_version (number integer primary key, name text not null, applied_at text not null)`.execute(db)
+  await sql`create table if not exists schema_version (number integer primary key, name text not null, applied_at text not null)`.execute(
+    db,
+  )
   const { rows } = await sql<{ number: number | null }>`select max(number) as number from schema_version`.execute(db)
   const current = rows[0]?.number ?? 0
   if (current > MIGRATIONS.length) throw new NewerDatabaseError(current, MIGRATIONS.length)
