@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { ROOT } from './run-command.ts'
 
-// `npm run dev`: the server from its sources, restarted when they change, and the web pages built again when they change.
+// `npm run dev`: the pages built again when they change, and the server from its sources, restarted when those or the pages change.
+const WATCHED = ['src/server', 'src/protocol', 'dist/web']
 const COMMANDS = [
   ['vite', 'build', '--watch', '--minify', 'false', '--logLevel', 'warn'],
-  ['node', '--watch', '--watch-preserve-output', 'src/server/main.ts', ...process.argv.slice(2)],
+  ['node', ...WATCHED.map((path) => `--watch-path=${path}`), '--watch-preserve-output', 'src/server/main.ts', ...process.argv.slice(2)],
 ]
 
+await mkdir(join(ROOT, 'dist/web'), { recursive: true })
 const children = COMMANDS.map(([name = '', ...parameters]): ChildProcess => spawn(name, parameters, { cwd: ROOT, stdio: 'inherit' }))
 
 function stopAll(): void {
