@@ -1,27 +1,19 @@
-import { Link } from 'wouter'
 import type { ModelOption, PermissionMode } from '#protocol/providers'
 import type { SessionView } from '#protocol/session-reducer'
 import type { Session } from '#protocol/sessions'
 import { messageOf } from '../lib/api-error.ts'
-import { useConnectionState } from '../lib/connection.ts'
 import { useProviders, useUpdateSession } from '../lib/server-queries.ts'
-import { describeSession } from '../lib/session-state.ts'
 import { useSessionView } from '../lib/session-store.ts'
-import { connectionText, sessionText } from '../lib/text.ts'
-import { Badge } from '../ui/badge.tsx'
+import { sessionText } from '../lib/text.ts'
 import { Select } from '../ui/select.tsx'
-import { StateMark } from '../ui/state-mark.tsx'
 import styles from './conversation-controls.module.css'
-import { useWaitingCount } from './use-waiting-count.ts'
 
-/** What a session does, how much it may do by itself, and with which model. */
+/** How much a session may do by itself, and with which model. */
 export function ConversationControls({ session }: { session: Session }) {
   const { mutate: update, isPending, error } = useUpdateSession(session.id)
   const { modes, models } = useChoices(session)
   return (
     <div className={styles.controls}>
-      <OthersWaiting session={session} />
-      <LiveState session={session} />
       {error !== null && (
         <span role="alert" className={styles.error} title={messageOf(error)}>
           {messageOf(error)}
@@ -47,26 +39,6 @@ export function ConversationControls({ session }: { session: Session }) {
   )
 }
 
-function LiveState({ session }: { session: Session }) {
-  const connection = useConnectionState()
-  const isLoaded = useSessionView(session.id, hasEvents)
-  const state = useSessionView(session.id, stateOf)
-  const pendingApprovals = useSessionView(session.id, countOfApprovals)
-  if (connection !== 'open') return <StateMark tone="offline" word={connectionText.states[connection]} />
-  return <StateMark {...describeSession(isLoaded ? { state, pendingApprovals } : session)} />
-}
-
-/** On a phone no other part of the screen tells that another session waits. */
-function OthersWaiting({ session }: { session: Session }) {
-  const waiting = useWaitingCount() - session.pendingApprovals
-  if (waiting <= 0) return null
-  return (
-    <Link href="/inbox" className={styles.others} aria-label={sessionText.otherWaiting(waiting)}>
-      <Badge tone="attention">+{waiting}</Badge>
-    </Link>
-  )
-}
-
 /** What the running agent offers, else what its provider does; always with what is chosen. */
 function useChoices(session: Session) {
   const { data: providers = [] } = useProviders()
@@ -88,8 +60,5 @@ function modelChoices(models: readonly ModelOption[], model: string | null) {
   return isListed ? options : [...options, { value: model, label: model }]
 }
 
-const hasEvents = (view: SessionView) => view.lastSeq > 0
-const stateOf = (view: SessionView) => view.state
-const countOfApprovals = (view: SessionView) => view.openApprovals.size
 const modelsOf = (view: SessionView) => view.models
 const modesOf = (view: SessionView) => view.modes

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter'
 import type { ProjectId, SessionId } from '#protocol/ids'
 import { ProjectId as ProjectIdSchema, SessionId as SessionIdSchema } from '#protocol/ids'
@@ -11,13 +11,24 @@ import { BoardScreen } from './screens/board-screen.tsx'
 import { ProjectScreen } from './screens/project-screen.tsx'
 import { ProjectsScreen } from './screens/projects-screen.tsx'
 
-const ConversationScreen = lazy(async () => ({ default: (await import('./screens/conversation-screen.tsx')).ConversationScreen }))
-const NewConversationScreen = lazy(async () => ({ default: (await import('./screens/new-conversation-screen.tsx')).NewConversationScreen }))
-const InboxScreen = lazy(async () => ({ default: (await import('./screens/inbox-screen.tsx')).InboxScreen }))
+const loadConversation = () => import('./screens/conversation-screen.tsx')
+const loadNewConversation = () => import('./screens/new-conversation-screen.tsx')
+const loadInbox = () => import('./screens/inbox-screen.tsx')
+
+const ConversationScreen = lazy(async () => ({ default: (await loadConversation()).ConversationScreen }))
+const NewConversationScreen = lazy(async () => ({ default: (await loadNewConversation()).NewConversationScreen }))
+const InboxScreen = lazy(async () => ({ default: (await loadInbox()).InboxScreen }))
+
+/** The first screen first; what a person is likely to open next soon after it. */
+const PRELOAD_AFTER_MS = 1_500
 
 /** Which address shows which screen. */
 export function Routes() {
   const [path] = useLocation()
+  useEffect(() => {
+    const timer = setTimeout(() => void preload(), PRELOAD_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
   return (
     // Each address is a screen of its own: one that failed does not take the next one with it.
     <ErrorBoundary key={path}>
@@ -71,4 +82,9 @@ function NotFoundScreen() {
       </EmptyState>
     </Screen>
   )
+}
+
+/** What fails here is fetched again when it is opened, and told then. */
+async function preload(): Promise<void> {
+  await Promise.allSettled([loadConversation(), loadNewConversation(), loadInbox()])
 }

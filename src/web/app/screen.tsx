@@ -19,7 +19,9 @@ interface ScreenProps {
   heading?: ReactNode
   /** On a phone the header leads back there, and stands in for the bar below. */
   backHref?: string
-  /** Beside the heading; on a phone in a line of its own. */
+  /** Beside the heading; on a phone below it. */
+  status?: ReactNode
+  /** After the heading; on a phone in a line of its own. */
   toolbar?: ReactNode
   /** At the end of the header. */
   actions?: ReactNode
@@ -29,7 +31,7 @@ interface ScreenProps {
 }
 
 /** One screen: a header of fixed height, and below it the content. */
-export function Screen({ title, heading, backHref, toolbar, actions, layout = 'page', children }: ScreenProps) {
+export function Screen({ title, heading, backHref, status, toolbar, actions, layout = 'page', children }: ScreenProps) {
   const headingRef = useRef<HTMLHeadingElement>(null)
   const waiting = useWaitingCount()
   useScreenFocus(headingRef)
@@ -46,6 +48,7 @@ export function Screen({ title, heading, backHref, toolbar, actions, layout = 'p
         <h1 ref={headingRef} tabIndex={-1} className={styles.heading}>
           {heading ?? title}
         </h1>
+        {status !== undefined && <div className={styles.status}>{status}</div>}
         {toolbar !== undefined && <div className={styles.toolbar}>{toolbar}</div>}
         {actions !== undefined && <div className={styles.actions}>{actions}</div>}
       </header>

@@ -28,7 +28,7 @@ export function Sidebar() {
         <img src="/favicon.svg" alt="" width="20" height="20" />
         {shellText.product}
       </Link>
-      <Link href={projectId === undefined ? '/new' : `/new?project=${projectId}`} className={buttonClass('primary')}>
+      <Link href={projectId === undefined ? '/new' : `/new?project=${projectId}`} className={buttonClass('secondary')}>
         <Plus size={16} aria-hidden />
         {shellText.newSession}
       </Link>

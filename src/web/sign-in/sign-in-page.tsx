@@ -34,13 +34,19 @@ export function SignInPage() {
       <header class={styles.head}>
         <img src="/favicon.svg" alt="" width="40" height="40" />
         <h1 class={styles.product}>{signInText.product}</h1>
-        <p class={styles.host}>{signInText.host(location.host, location.protocol === 'https:')}</p>
+        <p class={styles.host}>{hostLine(location)}</p>
       </header>
       <section class={styles.card} aria-live="polite" aria-busy={loaded.step === 'loading'}>
         <Step loaded={loaded} onRetry={() => void load()} />
       </section>
     </main>
   )
+}
+
+/** Where one is, and whether others on the way can read along. */
+function hostLine({ host, protocol }: Location): string {
+  if (protocol === 'https:') return signInText.hostSecure(host)
+  return window.isSecureContext ? signInText.hostHere(host) : signInText.hostOpen(host)
 }
 
 function Step({ loaded, onRetry }: { loaded: Loaded; onRetry: () => void }) {

@@ -8,7 +8,9 @@ import { sessionListText, sessionText, shellText } from '../../lib/text.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ConversationControls } from '../conversation-controls.tsx'
+import { LiveState } from '../live-state.tsx'
 import { LoadFailure } from '../load-failure.tsx'
+import { OthersWaiting } from '../others-waiting.tsx'
 import { Screen } from '../screen.tsx'
 import { SessionMenu } from '../session-menu.tsx'
 import styles from './conversation-screen.module.css'
@@ -46,8 +48,14 @@ function KnownSession({ session }: { session: Session }) {
           <span title={title}>{title}</span>
         </>
       }
+      status={<LiveState session={session} />}
       toolbar={<ConversationControls session={session} />}
-      actions={<SessionMenu session={session} />}
+      actions={
+        <>
+          <OthersWaiting session={session} />
+          <SessionMenu session={session} />
+        </>
+      }
     >
       <SessionScreen sessionId={session.id} />
     </Screen>
