@@ -67,7 +67,7 @@ export function createApp(deps: AppDeps): App {
   )
   for (const feature of [auth, features.projects, sessions, features.approvals]) feature.registerRoutes(router)
   registerSystemRoutes(router, { version: deps.version, isReady: () => pingDatabase(database).then(() => !isClosing) })
-  registerStaticFiles(http, deps.webDirectory)
+  registerStaticFiles(http, deps.webDirectory, auth.markerCookie)
   sockets.attach(http)
 
   const stopSweeping = sweepRegularly(sessions, config, logger)

@@ -23,7 +23,8 @@ export interface AccessClaims {
 /** Signs and checks access tokens: JWTs (RFC 9068) with `kid`, one algorithm, issuer, audience and expiry. */
 export class AccessTokens {
   readonly #key: KeyObject
-  readonly #keyId: string
+  /** Names the key in tokens; says nothing about it. */
+  readonly keyId: string
   readonly #ttlSeconds: number
   readonly #clock: Clock
   readonly #verified = new Map<string, z.infer<typeof Claims>>()
@@ -31,7 +32,7 @@ export class AccessTokens {
   /** @param secret at least 32 bytes */
   constructor(secret: Buffer, ttlSeconds: number, clock: Clock) {
     this.#key = createSecretKey(secret)
-    this.#keyId = createHash('sha256').update('kid:').update(secret).digest('hex').slice(0, 16)
+    this.keyId = createHash('sha256').update('kid:').update(secret).digest('hex').slice(0, 16)
     this.#ttlSeconds = ttlSeconds
     this.#clock = clock
   }
@@ -44,7 +45,7 @@ export class AccessTokens {
   async issue({ userId, loginId }: AccessClaims): Promise<string> {
     const now = Math.floor(this.#clock.now().getTime() / 1000)
     return new SignJWT({ sid: loginId })
-      .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: this.#keyId })
+      .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: this.keyId })
       .setSubject(userId)
       .setIssuedAt(now)
       .setExpirationTime(now + this.#ttlSeconds)
@@ -85,7 +86,7 @@ export class AccessTokens {
 
   /** Only our own ring is asked; whatever else the header names (jku, jwk, x5u) is never looked at. */
   #keyFor(keyId: string | undefined): KeyObject {
-    if (keyId !== this.#keyId) throw new UnauthorizedError()
+    if (keyId !== this.keyId) throw new UnauthorizedError()
     return this.#key
   }
 

@@ -2,23 +2,27 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AuthStatus, LoginRequest, RegisterRequest, TokenResponse, User, WsTicket } from '#protocol/auth'
 import { principalOf, UnauthorizedError } from '../http/principal.ts'
 import { type Router, Unused } from '../http/route.ts'
+import type { AuthCookies } from './auth-cookies.ts'
+import { RefreshReusedError } from './auth-errors.ts'
 import type { AuthService, Client, SignedIn } from './auth-service.ts'
 import { deviceName } from './device-name.ts'
 
-const REFRESH_COOKIE = 'acu_refresh'
-/** Says only that somebody was signed in here, so that the server sends the app and not the sign-in page. No secret. */
-const MARKER_COOKIE = 'acu_signed_in'
-
 export interface AuthRoutesOptions {
-  refreshTtlSeconds: number
+  cookies: AuthCookies
   demo: boolean
 }
 
 export function registerAuthRoutes(router: Router, auth: AuthService, options: AuthRoutesOptions): void {
-  const unused = { params: Unused, query: Unused, body: Unused }
+  registerSignIn(router, auth, options)
+  registerSignedIn(router, auth, options)
+}
 
+const unused = { params: Unused, query: Unused, body: Unused }
+
+/** What is asked for before anybody is signed in. */
+function registerSignIn(router: Router, auth: AuthService, { cookies, demo }: AuthRoutesOptions): void {
   const answer = (request: FastifyRequest, reply: FastifyReply, { refreshToken, ...tokens }: SignedIn): TokenResponse => {
-    setCookies(request, reply, refreshToken, options.refreshTtlSeconds)
+    cookies.set(request, reply, refreshToken)
     return tokens
   }
 
@@ -37,7 +41,7 @@ export function registerAuthRoutes(router: Router, auth: AuthService, options: A
         needsSetup: await auth.needsSetup(),
         authenticated: user !== null,
         platformMode: false,
-        demo: options.demo,
+        demo,
         ...(user ? { user } : {}),
       }
     },
@@ -62,28 +66,31 @@ export function registerAuthRoutes(router: Router, auth: AuthService, options: A
   router.add(
     { ...unused, method: 'POST', path: '/auth/refresh', summary: 'Exchange the refresh cookie', access: 'public', response: TokenResponse },
     async ({ request, reply }) => {
-      const refreshToken = cookie(request, REFRESH_COOKIE)
-      if (refreshToken === null) throw new UnauthorizedError()
       try {
-        return answer(request, reply, await auth.refresh(refreshToken, clientOf(request)))
+        return answer(request, reply, await auth.refresh(cookies.refreshToken(request), clientOf(request)))
       } catch (error) {
-        clearCookies(request, reply)
+        // Only when the login itself is over: a full disk must not sign anybody out.
+        if (error instanceof UnauthorizedError || error instanceof RefreshReusedError) cookies.clear(request, reply)
         throw error
       }
     },
   )
+}
+
+/** What only somebody who is signed in may ask for. */
+function registerSignedIn(router: Router, auth: AuthService, { cookies }: AuthRoutesOptions): void {
   router.add(
     { ...unused, method: 'POST', path: '/auth/logout', summary: 'End this login', access: 'user', response: null },
     async ({ request, reply }) => {
       await auth.logout(principalOf(request), clientOf(request))
-      clearCookies(request, reply)
+      cookies.clear(request, reply)
     },
   )
   router.add(
     { ...unused, method: 'POST', path: '/auth/logout-all', summary: 'End all logins of the user', access: 'user', response: null },
     async ({ request, reply }) => {
       await auth.logoutAll(principalOf(request), clientOf(request))
-      clearCookies(request, reply)
+      cookies.clear(request, reply)
     },
   )
   router.add(
@@ -107,28 +114,4 @@ async function signedInUser(auth: AuthService, request: FastifyRequest): Promise
 
 function clientOf(request: FastifyRequest): Client {
   return { address: request.ip, device: deviceName(request.headers['user-agent']) }
-}
-
-function cookie(request: FastifyRequest, name: string): string | null {
-  const pair = (request.headers.cookie ?? '').split(';').find((part) => part.trim().startsWith(`${name}=`))
-  return pair === undefined ? null : pair.trim().slice(name.length + 1)
-}
-
-function setCookies(request: FastifyRequest, reply: FastifyReply, refreshToken: string, maxAge: number): void {
-  reply.header('set-cookie', [
-    `${REFRESH_COOKIE}=${refreshToken}; Path=/api/auth; HttpOnly; SameSite=Strict; Max-Age=${String(maxAge)}${secure(request)}`,
-    `${MARKER_COOKIE}=1; Path=/; SameSite=Strict; Max-Age=${String(maxAge)}${secure(request)}`,
-  ])
-}
-
-function clearCookies(request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('set-cookie', [
-    `${REFRESH_COOKIE}=; Path=/api/auth; HttpOnly; SameSite=Strict; Max-Age=0${secure(request)}`,
-    `${MARKER_COOKIE}=; Path=/; SameSite=Strict; Max-Age=0${secure(request)}`,
-  ])
-}
-
-/** Browsers drop Secure cookies that come over plain HTTP, so a laptop's own loopback server must do without. */
-function secure(request: FastifyRequest): string {
-  return request.protocol === 'https' ? '; Secure' : ''
 }

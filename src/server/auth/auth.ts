@@ -6,6 +6,7 @@ import type { EventBus } from '../platform/event-bus.ts'
 import { RateLimiter } from '../platform/rate-limiter.ts'
 import type { Tables } from '../platform/schema.ts'
 import { AccessTokens } from './access-tokens.ts'
+import { AuthCookies } from './auth-cookies.ts'
 import { AuthRepository } from './auth-repository.ts'
 import { registerAuthRoutes } from './auth-routes.ts'
 import { AuthService } from './auth-service.ts'
@@ -33,13 +34,15 @@ export interface AuthDeps {
 export function createAuth(deps: AuthDeps) {
   const { database, clock, bus } = deps
   const setupCode = new SetupCode(deps.dataDirectory, deps.configuredSetupCode)
+  const tokens = new AccessTokens(deps.jwtSecret, deps.accessTtlSeconds, clock)
+  const cookies = new AuthCookies(tokens.keyId.slice(0, 8), deps.refreshTtlSeconds)
   const service = new AuthService({
     database,
     clock,
     bus,
     setupCode,
     onFirstAccount: deps.onFirstAccount,
-    tokens: new AccessTokens(deps.jwtSecret, deps.accessTtlSeconds, clock),
+    tokens,
     logins: new LoginRegistry({ repository: new AuthRepository(database), clock, bus }),
     hasher: new PasswordHasher(deps.bcryptRounds),
     refreshTtlSeconds: deps.refreshTtlSeconds,
@@ -50,10 +53,12 @@ export function createAuth(deps: AuthDeps) {
   })
   return {
     service,
+    /** Name of the cookie that tells a browser that was signed in from one that was not. */
+    markerCookie: cookies.markerName,
     /** The setup code to print, while there is no account. */
     pendingSetupCode: async (): Promise<string | null> => ((await service.needsSetup()) ? setupCode.current() : null),
     registerRoutes: (router: Router) => {
-      registerAuthRoutes(router, service, { refreshTtlSeconds: deps.refreshTtlSeconds, demo: deps.demo })
+      registerAuthRoutes(router, service, { cookies, demo: deps.demo })
     },
   }
 }

@@ -48,7 +48,7 @@ export class LoginRegistry {
     const { repository } = this.#deps
     const login = await repository.findLogin(loginId)
     const user = login && isAlive(login, now) ? await repository.findUser(login.user_id) : undefined
-    if (!login || !user || user.disabled_at !== null) {
+    if (!login || user?.disabled_at !== null) {
       this.#cache.delete(loginId)
       throw new UnauthorizedError('This login has ended. Sign in again.')
     }

@@ -1,4 +1,3 @@
-import { hash, verify } from '@node-rs/bcrypt'
 import { PasswordRejectedError } from './auth-errors.ts'
 
 const MIN_CHARACTERS = 10
@@ -16,6 +15,7 @@ export class PasswordHasher {
   }
 
   async hash(password: string): Promise<string> {
+    const { hash } = await bcrypt()
     return hash(password, { cost: this.#rounds, rejectLongPasswords: true })
   }
 
@@ -23,14 +23,21 @@ export class PasswordHasher {
   async matches(password: string, stored: string | null): Promise<boolean> {
     if (Buffer.byteLength(password) > MAX_BYTES || password.includes('\0')) return this.#burn()
     if (stored === null) return this.#burn(password)
+    const { verify } = await bcrypt()
     return verify(password, stored)
   }
 
   async #burn(password = 'x'): Promise<false> {
     this.#decoy ??= this.hash('no user has this password')
+    const { verify } = await bcrypt()
     await verify(password, await this.#decoy)
     return false
   }
+}
+
+/** Loaded when first needed: finding its native code takes a tenth of the server's start. */
+function bcrypt() {
+  return import('@node-rs/bcrypt')
 }
 
 /**

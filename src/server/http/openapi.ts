@@ -43,7 +43,7 @@ function parameters(schema: z.ZodMiniType, place: 'path' | 'query'): unknown[] {
   const { properties, required } = schemaOf(schema, 'input')
   if (typeof properties !== 'object' || properties === null) return []
   const needed: unknown[] = Array.isArray(required) ? required : []
-  return Object.entries(properties).map(([name, member]) => ({
+  return Object.entries(properties).map(([name, member]: [string, unknown]) => ({
     name,
     in: place,
     required: place === 'path' || needed.includes(name),

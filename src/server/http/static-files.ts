@@ -15,7 +15,6 @@ const TYPES: Record<string, string> = {
 }
 /** Names that the build makes: flat, hashed, no way to climb out. */
 const ASSET_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.(js|css|svg|png|ico|webmanifest)$/
-const SIGNED_IN_MARKER = /(?:^|;\s*)acu_signed_in=1(?:;|$)/
 
 interface StaticFile {
   body: Buffer
@@ -24,9 +23,9 @@ interface StaticFile {
 
 /**
  * Serves the built web app from `directory`: hashed assets for ever, pages never cached. A page's address decides
- * nothing: the app routes by itself, and who is not signed in gets the small sign-in page instead.
+ * nothing: the app routes by itself, and who does not carry `markerCookie` gets the small sign-in page instead.
  */
-export function registerStaticFiles(app: FastifyInstance, directory: string): void {
+export function registerStaticFiles(app: FastifyInstance, directory: string, markerCookie: string): void {
   const cache = new Map<string, StaticFile | null>()
 
   async function load(name: string, encoding: StaticFile['encoding']): Promise<StaticFile | null> {
@@ -67,7 +66,7 @@ export function registerStaticFiles(app: FastifyInstance, directory: string): vo
   app.get('/*', (request, reply) => {
     // Addresses of pages have no dot; anything else that is not an asset does not exist.
     if (request.url.startsWith('/api/') || pathOf(request.url).includes('.')) throw notFound()
-    const isSignedIn = SIGNED_IN_MARKER.test(request.headers.cookie ?? '')
+    const isSignedIn = (request.headers.cookie ?? '').split(/;\s*/).includes(`${markerCookie}=1`)
     reply.header('vary', 'cookie, accept-encoding')
     return send(request, reply, isSignedIn ? 'index.html' : 'sign-in.html', 'no-store')
   })

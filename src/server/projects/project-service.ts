@@ -62,7 +62,7 @@ export class ProjectService {
   async create({ path, name }: CreateProject, principal: Principal): Promise<Project> {
     const real = await this.#deps.folders.resolve(path)
     const existing = await this.#projects.findByPath(real)
-    if (existing && existing.removed_at === null) throw new ProjectExistsError(existing.id)
+    if (existing?.removed_at === null) throw new ProjectExistsError(existing.id)
     const id = existing?.id ?? ProjectId.parse(newId('prj'))
     const now = this.#deps.clock.now()
     const title = name ?? (basename(real) || real)
