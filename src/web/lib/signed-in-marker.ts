@@ -1,14 +1,14 @@
 /*
- * A cookie without a secret that tells the server which page to send: the app or the small sign-in page.
- * What proves a login is the HttpOnly refresh cookie; this one proves nothing.
+ * A cookie without a secret that tells the server which page to send: the app or the small sign-in page. The server
+ * sets it with a login, under a name of its own; what proves a login is the HttpOnly refresh cookie.
  */
 
-const NAME = 'acu_signed_in'
+const PREFIX = 'acu_signed_in'
 
-export function setSignedInMarker(): void {
-  document.cookie = `${NAME}=1; Path=/; SameSite=Strict; Max-Age=2592000`
-}
-
+/** Takes the marker away, so that the next page is the sign-in page even when the server cannot be reached to say so. */
 export function clearSignedInMarker(): void {
-  document.cookie = `${NAME}=; Path=/; SameSite=Strict; Max-Age=0`
+  for (const pair of document.cookie.split(/;\s*/)) {
+    const [name = ''] = pair.split('=', 1)
+    if (name.startsWith(PREFIX)) document.cookie = `${name}=; Path=/; SameSite=Strict; Max-Age=0`
+  }
 }

@@ -1,4 +1,3 @@
-import { setSignedInMarker } from '../lib/signed-in-marker.ts'
 
 const STORAGE_KEY = 'acu-continued-at'
 const LOOP_MS = 10_000
@@ -9,7 +8,6 @@ const LOOP_MS = 10_000
  */
 export function continueToApp(): boolean {
   if (wasJustTried()) return false
-  setSignedInMarker()
   const here = location.pathname + location.search
   location.replace(here === '/sign-in' || here === '/setup' ? '/' : here)
   return true
