@@ -1,4 +1,3 @@
-
 const STORAGE_KEY = 'acu-continued-at'
 const LOOP_MS = 10_000
 

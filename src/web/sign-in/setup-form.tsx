@@ -37,12 +37,12 @@ export function SetupForm() {
         autocomplete="one-time-code"
         defaultValue={setupCode}
       />
-      <button type="submit" class={styles.submit} disabled={isSending}>
-        {isSending ? signInText.creating : signInText.create}
-      </button>
       <p role="alert" class={styles.error}>
         {error}
       </p>
+      <button type="submit" class={styles.submit} disabled={isSending}>
+        {isSending ? signInText.creating : signInText.create}
+      </button>
     </form>
   )
 }

@@ -22,12 +22,12 @@ export function SignInForm() {
     >
       <TextField name="username" label={signInText.username} autocomplete="username" isFocusedFirst />
       <PasswordField label={signInText.password} autocomplete="current-password" />
-      <button type="submit" class={styles.submit} disabled={isSending}>
-        {isSending ? signInText.signingIn : signInText.signIn}
-      </button>
       <p role="alert" class={styles.error}>
         {error}
       </p>
+      <button type="submit" class={styles.submit} disabled={isSending}>
+        {isSending ? signInText.signingIn : signInText.signIn}
+      </button>
     </form>
   )
 }

@@ -15,16 +15,22 @@ import { useSignedIn } from '../signed-in-context.ts'
 
 /** All sessions: what waits for a person first. */
 export function BoardScreen() {
-  const projects = useProjects()
-  const isFirstRun = projects.data?.length === 0
+  const { data: sessions = [] } = useSessions(null)
+  // While there is none, the one way to start stands in the middle of the screen.
   return (
-    <Screen title={sessionListText.title} actions={isFirstRun ? undefined : <NewSessionLink />}>
-      {projects.isPending && <Skeleton label={sessionListText.loading} />}
-      {projects.isError && <LoadFailure title={sessionListText.failed} error={projects.error} onRetry={() => void projects.refetch()} />}
-      {isFirstRun && <FirstRun />}
-      {projects.data !== undefined && !isFirstRun && <Sessions />}
+    <Screen title={sessionListText.title} actions={sessions.length === 0 ? undefined : <NewSessionLink />}>
+      <Board />
     </Screen>
   )
+}
+
+function Board() {
+  const projects = useProjects()
+  if (projects.isPending) return <Skeleton label={sessionListText.loading} />
+  if (projects.isError) {
+    return <LoadFailure title={sessionListText.failed} error={projects.error} onRetry={() => void projects.refetch()} />
+  }
+  return projects.data.length === 0 ? <FirstRun /> : <Sessions />
 }
 
 function Sessions() {

@@ -48,6 +48,7 @@ function Trail({ path, roots, onOpen }: FolderPickerProps) {
             <button
               type="button"
               className={styles.crumb}
+              title={crumb.path ?? undefined}
               aria-current={index === trail.length - 1 ? 'location' : undefined}
               onClick={() => onOpen(crumb.path)}
             >

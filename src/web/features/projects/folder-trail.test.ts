@@ -3,7 +3,7 @@ import { folderName, folderTrail } from './folder-trail.ts'
 
 test('below a single root the trail starts at that root', () => {
   expect(folderTrail('/home/ada/work/shop', ['/home/ada'], 'Folders')).toEqual([
-    { name: '/home/ada', path: '/home/ada' },
+    { name: 'ada', path: '/home/ada' },
     { name: 'work', path: '/home/ada/work' },
     { name: 'shop', path: '/home/ada/work/shop' },
   ])
@@ -12,7 +12,7 @@ test('below a single root the trail starts at that root', () => {
 test('of several roots the deepest that holds the folder counts, and their list comes first', () => {
   expect(folderTrail('/srv/code/api', ['/srv', '/srv/code', '/srv/co'], 'Folders')).toEqual([
     { name: 'Folders', path: null },
-    { name: '/srv/code', path: '/srv/code' },
+    { name: 'code', path: '/srv/code' },
     { name: 'api', path: '/srv/code/api' },
   ])
 })

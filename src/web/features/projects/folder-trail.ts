@@ -15,7 +15,7 @@ export function folderTrail(path: string | null, roots: readonly string[], roots
   const root = rootOf(path, roots, separator)
   const below = path.slice(root.length).split(separator).filter(Boolean)
   const crumbs = below.map((name, depth) => ({ name, path: joined(root, below.slice(0, depth + 1), separator) }))
-  return [...start, { name: root, path: root }, ...crumbs]
+  return [...start, { name: folderName(root), path: root }, ...crumbs]
 }
 
 /** The last part of a path, or all of it where it is a root of the file system. */
