@@ -11,6 +11,7 @@ import { OriginGuard } from './http/origin-guard.ts'
 import { Router } from './http/route.ts'
 import { registerStaticFiles } from './http/static-files.ts'
 import { registerSystemRoutes } from './http/system-routes.ts'
+import { TrustedProxies } from './http/trusted-proxies.ts'
 import { WebSockets } from './http/websocket.ts'
 import type { Clock } from './platform/clock.ts'
 import { type Database, pingDatabase } from './platform/database.ts'
@@ -127,7 +128,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
 }
 
 function createSockets({ auth, sessions, approvals }: Features, deps: AppDeps & { bus: EventBus; originGuard: OriginGuard }): WebSockets {
-  const { bus, clock, logger, originGuard } = deps
+  const { bus, clock, config, logger, originGuard } = deps
   const chat = createChatSocket({
     bus,
     clock,
@@ -140,6 +141,7 @@ function createSockets({ auth, sessions, approvals }: Features, deps: AppDeps & 
   return new WebSockets({
     logger,
     originGuard,
+    trustedProxies: new TrustedProxies(config.trustProxy),
     verifyAccessToken: (token) => auth.service.verifyAccessToken(token),
     redeemTicket: (ticket) => auth.service.redeemTicket(ticket),
     onLoginEnded: (listener) => bus.subscribe(LOGIN_ENDED, listener),

@@ -7,7 +7,8 @@ import type { Logger } from '../platform/logger.ts'
 import type { OriginGuard } from './origin-guard.ts'
 import { type Principal, UnauthorizedError } from './principal.ts'
 import { STATUS, toProblem } from './problem.ts'
-import { CLOSE_GOING_AWAY, SocketConnection } from './socket-connection.ts'
+import { CLOSE_GOING_AWAY, CLOSE_UNAUTHORIZED, SocketConnection } from './socket-connection.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
 
 const MAX_MESSAGE_BYTES = 1024 * 1024
 const MAX_SOCKETS_PER_USER = 100
@@ -22,6 +23,7 @@ export interface SocketEndpoint {
 export interface WebSocketsOptions {
   logger: Logger
   originGuard: OriginGuard
+  trustedProxies: TrustedProxies
   verifyAccessToken: (token: string) => Promise<Principal>
   redeemTicket: (ticket: string) => Promise<Principal>
   /** Calls back with the id of each login that ends. */
@@ -44,7 +46,7 @@ export class WebSockets {
     this.#options = options
     options.onLoginEnded((loginId) => {
       for (const connection of this.#connections) {
-        if (connection.principal.loginId === loginId) connection.close(4401, 'this login has ended')
+        if (connection.principal.loginId === loginId) connection.close(CLOSE_UNAUTHORIZED, 'this login has ended')
       }
     })
   }
@@ -66,7 +68,8 @@ export class WebSockets {
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     try {
       const url = new URL(request.url ?? '/', 'http://socket.invalid')
-      this.#options.originGuard.check(request, request.headers.host ?? '', forwardedProtocol(request))
+      const { host, protocol } = this.#options.trustedProxies.publicAddress(request)
+      this.#options.originGuard.check(request, host, protocol)
       const endpoint = this.#options.endpoints.find(({ path }) => path === url.pathname)
       if (!endpoint) throw new DomainError('NOT_FOUND', 'There is no socket at this address.')
       const principal = await this.#authenticate(url)
@@ -103,11 +106,6 @@ export class WebSockets {
     if (open >= MAX_SOCKETS_PER_USER)
       throw new DomainError('RATE_LIMITED', 'Too many connections are open. Close some tabs and try again.', { retryAfter: 10 })
   }
-}
-
-/** Behind a TLS proxy the browser's origin is https although the request here is not; Fastify knows, raw upgrades do not. */
-function forwardedProtocol(request: IncomingMessage): string {
-  return 'encrypted' in request.socket ? 'https' : 'http'
 }
 
 function textOf(data: RawData): string {
