@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { hash } from '@node-rs/bcrypt'
+import { sql } from 'kysely'
+import { onTestFinished } from 'vitest'
+import { LoginId, ProjectId, ProviderId, SessionId, UserId } from '#protocol/ids'
+import { type Database, openDatabase } from '../../src/server/platform/database.ts'
+import { newId } from '../../src/server/platform/new-id.ts'
+import { type OnEnd, temporaryFolder } from './temporary-folder.ts'
+
+const AT = '2026-11-01T12:00:00.000Z'
+const MAX_PAGES = 1_073_741_823
+
+/** A real encrypted database in a folder of its own. */
+export async function createTestDatabase(onEnd: OnEnd = onTestFinished): Promise<Database> {
+  const folder = await temporaryFolder(onEnd)
+  const database = await openDatabase(join(folder, 'test.db'), randomBytes(32))
+  onEnd(() => database.destroy())
+  return database
+}
+
+/** Makes SQLite report SQLITE_FULL as soon as it needs another page. Returns what gives the space back. */
+export async function fillDisk(database: Database): Promise<() => Promise<void>> {
+  await sql`pragma max_page_count = 1`.execute(database)
+  return async () => {
+    await sql`pragma max_page_count = ${sql.raw(String(MAX_PAGES))}`.execute(database)
+  }
+}
+
+export interface UserRow {
+  username: string
+  password: string
+}
+
+/** An account without the way through registration; a cheap hash keeps it fast. */
+export async function insertUser(database: Database, { username, password }: UserRow): Promise<UserId> {
+  const id = UserId.parse(newId('usr'))
+  const passwordHash = await hash(password, { cost: 4 })
+  await database
+    .insertInto('users')
+    .values({
+      id,
+      username,
+      username_key: username.toLowerCase(),
+      password_hash: passwordHash,
+      role: 'member',
+      created_at: AT,
+      last_login_at: null,
+      disabled_at: null,
+    })
+    .execute()
+  return id
+}
+
+/** A login of a user, as a device would have it. */
+export async function insertLogin(database: Database, userId: UserId, expiresAt = '2099-01-01T00:00:00.000Z'): Promise<LoginId> {
+  const id = LoginId.parse(newId('log'))
+  await database
+    .insertInto('logins')
+    .values({
+      id,
+      user_id: userId,
+      device: 'Firefox on Linux',
+      address: '127.0.0.1',
+      created_at: AT,
+      last_used_at: AT,
+      expires_at: expiresAt,
+      ended_at: null,
+      end_reason: null,
+    })
+    .execute()
+  return id
+}
+
+export interface SessionOwner {
+  userId: UserId
+  projectId: ProjectId
+  sessionId: SessionId
+}
+
+/** A user with a project and a session in it, as rows. */
+export async function insertSession(database: Database, path = '/nowhere'): Promise<SessionOwner> {
+  const userId = await insertUser(database, { username: newId('ada'), password: 'unused words' })
+  const projectId = ProjectId.parse(newId('prj'))
+  const sessionId = SessionId.parse(newId('ses'))
+  await database
+    .insertInto('projects')
+    .values({
+      id: projectId,
+      name: 'Project',
+      path,
+      created_by: userId,
+      created_at: AT,
+      last_opened_at: null,
+      trusted_at: null,
+      removed_at: null,
+    })
+    .execute()
+  await database
+    .insertInto('sessions')
+    .values({
+      id: sessionId,
+      user_id: userId,
+      project_id: projectId,
+      provider: ProviderId.parse('claude'),
+      native_id: null,
+      title: 'A session',
+      state: 'idle',
+      mode: 'default',
+      model: null,
+      thinking: null,
+      usage: null,
+      last_seq: 0,
+      owner: null,
+      client_id: newId('cli'),
+      created_at: AT,
+      updated_at: AT,
+    })
+    .execute()
+  return { userId, projectId, sessionId }
+}
