@@ -18,6 +18,7 @@ const STATIC_STEPS: Step[] = [
   { name: 'unused code', command: ['knip', '--no-progress'] },
   { name: 'format, a11y lint', command: ['biome', 'ci', '.'] },
   { name: 'colours, suppressions', command: node('check-source-text') },
+  { name: 'lockfile', command: node('check-lockfile') },
   { name: 'generated docs', command: node('generate-docs', '--check') },
 ]
 
