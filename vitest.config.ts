@@ -2,7 +2,6 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    passWithNoTests: true,
     reporters: process.env.CI ? ['default'] : ['dot'],
     slowTestThreshold: 5_000,
     // The suites run one after the other: what they measure in time must not depend on what else runs.

@@ -30,13 +30,18 @@ const BUILD_STEPS: Step[] = [
 const TEST_STEP: Step = { name: 'tests', command: ['vitest', 'run'] }
 const CLOSING_LINES = 8
 
-/** Runs one step and prints how it went; its output only where it failed. Returns its output when it passed. */
-async function runStep({ name, command }: Step): Promise<string | null> {
+interface StepResult {
+  passed: boolean
+  output: string
+}
+
+/** Runs one step and prints how it went; its output only where it failed. */
+async function runStep({ name, command }: Step): Promise<StepResult> {
   const { exitCode, output, durationMs } = await runCommand(command)
   const passed = exitCode === 0
   console.log(`${passed ? 'ok  ' : 'FAIL'} ${name.padEnd(24)} ${(durationMs / 1000).toFixed(1).padStart(6)} s`)
   if (!passed) console.log(`\n$ ${command.join(' ')}\n${output}`)
-  return passed ? output : null
+  return { passed, output }
 }
 
 /** Runs all steps, two at a time. Returns how many failed. */
@@ -45,35 +50,42 @@ async function runSideBySide(steps: readonly Step[]): Promise<number> {
   let failures = 0
   const work = async (): Promise<void> => {
     for (let step = waiting.shift(); step; step = waiting.shift()) {
-      if ((await runStep(step)) === null) failures += 1
+      const { passed } = await runStep(step)
+      if (!passed) failures += 1
     }
   }
   await Promise.all([work(), work()])
   return failures
 }
 
-/** Runs the steps in order up to the first that fails. Returns how many failed. */
-async function runInOrder(steps: readonly Step[]): Promise<number> {
-  for (const step of steps) {
-    const output = await runStep(step)
-    if (output === null) return 1
-    if (step.name === 'bundle size') console.log(output.trimEnd())
+/** Builds, and says what the pages weigh. Returns whether all went well. */
+async function runBuild(): Promise<boolean> {
+  for (const step of BUILD_STEPS) {
+    const { passed, output } = await runStep(step)
+    if (!passed) return false
+    console.log(output.replace(/^/gm, '       ').trimEnd())
   }
-  return 0
+  return true
+}
+
+/** Runs all tests and prints the runner's closing lines. Returns whether all of them passed, and how many did which. */
+async function runTests(): Promise<{ passed: boolean; summary: string }> {
+  const { passed, output } = await runStep(TEST_STEP)
+  if (passed) console.log(output.trimEnd().split('\n').slice(-CLOSING_LINES).join('\n'))
+  const line = /^\s*Tests\s.*$/m.exec(output)?.[0] ?? ''
+  const count = (what: string): number => Number(new RegExp(`(\\d+) ${what}`).exec(line)?.[1] ?? 0)
+  return { passed: passed && count('passed') > 0, summary: `Tests: ${count('passed')} passed, ${count('failed')} failed` }
 }
 
 async function main(): Promise<void> {
   const startedAt = performance.now()
-  let failures = await runSideBySide(STATIC_STEPS)
-  const buildFailures = await runInOrder(BUILD_STEPS)
-  failures += buildFailures
-  if (buildFailures === 0) {
-    const output = await runStep(TEST_STEP)
-    failures += output === null ? 1 : 0
-    if (output !== null) console.log(output.trimEnd().split('\n').slice(-CLOSING_LINES).join('\n'))
-  }
-  console.log(`\n${failures === 0 ? 'Everything holds' : `${failures} failed`}, ${((performance.now() - startedAt) / 1000).toFixed(0)} s.`)
-  process.exitCode = failures === 0 ? 0 : 1
+  const failures = await runSideBySide(STATIC_STEPS)
+  const isBuilt = await runBuild()
+  const tests = isBuilt ? await runTests() : { passed: false, summary: 'The tests did not run, since there is no build.' }
+  const holds = failures === 0 && tests.passed
+  console.log(`\n${holds ? 'Everything holds' : 'Something failed; see above'}, ${((performance.now() - startedAt) / 1000).toFixed(0)} s.`)
+  console.log(tests.summary)
+  process.exitCode = holds ? 0 : 1
 }
 
 await main()
