@@ -86,7 +86,7 @@ export interface NoticeItem extends ItemBase {
   readonly level: EventOf<'notice'>['level']
   readonly code: EventOf<'notice'>['code'] | 'cleared'
   readonly text: string
-  readonly retry: EventOf<'notice'>['retry'] | null
+  readonly retry: NonNullable<EventOf<'notice'>['retry']> | null
   /** When its newest event came: a retry notice is updated in place. */
   readonly updatedAt: string
 }
@@ -110,8 +110,8 @@ export interface ApprovalItem extends ItemBase {
 export interface TurnItem extends ItemBase {
   readonly kind: 'turn'
   readonly outcome: EventOf<'turn.ended'>['outcome']
-  readonly error: EventOf<'turn.ended'>['error'] | null
-  readonly usage: EventOf<'turn.ended'>['usage'] | null
+  readonly error: NonNullable<EventOf<'turn.ended'>['error']> | null
+  readonly usage: NonNullable<EventOf<'turn.ended'>['usage']> | null
   readonly costUsd: number | null
   readonly durationMs: number | null
   /** Unified diff of all that the turn changed, where the agent tells. */

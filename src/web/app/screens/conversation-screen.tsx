@@ -1,7 +1,6 @@
 import { Link } from 'wouter'
 import type { SessionId } from '#protocol/ids'
 import type { Session } from '#protocol/sessions'
-import { SessionScreen } from '../../features/transcript/session-screen.tsx'
 import { ApiError } from '../../lib/api-error.ts'
 import { useProjects, useSession } from '../../lib/server-queries.ts'
 import { sessionListText, sessionText, shellText } from '../../lib/text.ts'
@@ -13,6 +12,7 @@ import { LoadFailure } from '../load-failure.tsx'
 import { OthersWaiting } from '../others-waiting.tsx'
 import { Screen } from '../screen.tsx'
 import { SessionMenu } from '../session-menu.tsx'
+import { SessionPane } from '../session-pane.tsx'
 import styles from './conversation-screen.module.css'
 
 /** One session: its header, and the conversation itself. */
@@ -57,7 +57,7 @@ function KnownSession({ session }: { session: Session }) {
         </>
       }
     >
-      <SessionScreen sessionId={session.id} />
+      <SessionPane key={session.id} sessionId={session.id} providerId={session.provider} />
     </Screen>
   )
 }

@@ -50,21 +50,8 @@ function onlyLooks(item: SessionItem): boolean {
 
 function isShown(item: SessionItem): boolean {
   if (item.parentId !== null) return false
-  switch (item.kind) {
-    case 'prompt':
-      return !item.isHidden
-    case 'text':
-    case 'reasoning':
-      return !item.isDiscarded
-    case 'tool':
-      // The list that it writes has an item of its own.
-      return item.toolKind !== 'todo'
-    case 'plan':
-    case 'notice':
-    case 'compaction':
-    case 'approval':
-    case 'turn':
-    case 'exit':
-      return true
-  }
+  if (item.kind === 'prompt') return !item.isHidden
+  if (item.kind === 'text' || item.kind === 'reasoning') return !item.isDiscarded
+  // The list that such a call writes has an item of its own.
+  return item.kind !== 'tool' || item.toolKind !== 'todo'
 }

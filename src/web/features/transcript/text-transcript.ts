@@ -100,6 +100,7 @@ export const transcriptText = {
   finished: (agent: string) => `${agent} finished`,
   failedTurn: (agent: string) => `${agent} stopped with an error`,
   stoppedTurn: 'Stopped',
+  failedTitle: 'The conversation could not be loaded',
   emptyTitle: 'Nothing here yet',
   empty: 'Write a prompt below.',
 }

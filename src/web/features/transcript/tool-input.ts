@@ -11,5 +11,6 @@ export function stringField(input: unknown, name: string): string | null {
 
 /** A value exactly: text as it is, all else as JSON. */
 export function exactText(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '')
+  if (value === undefined) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
 }

@@ -47,22 +47,19 @@ export function relativeTo(cwd: string | null, text: string): string {
   return cwd === null || cwd === '/' ? text : text.replaceAll(`${cwd}/`, '')
 }
 
+const OUTCOMES: Record<ToolItem['status'], string | null> = {
+  running: null,
+  ok: null,
+  error: toolText.failed,
+  declined: toolText.declined,
+  cancelled: toolText.cancelled,
+  unknown: toolText.unknown,
+}
+
 function outcomeOf(tool: ToolItem, state: ToolState): string | null {
   if (state === 'waiting') return toolText.waiting
   if (tool.task?.status === 'running' && tool.status !== 'running') return toolText.background
-  switch (tool.status) {
-    case 'error':
-      return tool.exitCode === null ? toolText.failed : toolText.exitCode(tool.exitCode)
-    case 'declined':
-      return toolText.declined
-    case 'cancelled':
-      return toolText.cancelled
-    case 'unknown':
-      return toolText.unknown
-    case 'ok':
-    case 'running':
-      return null
-  }
+  return tool.status === 'error' && tool.exitCode !== null ? toolText.exitCode(tool.exitCode) : OUTCOMES[tool.status]
 }
 
 /** The one line of neighbouring calls that only looked: `Looked at 7 files · 3 searches`. */

@@ -14,9 +14,6 @@ export interface LineDiff {
 }
 
 const HUNK = /^@@+ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@(.*)$/
-/** Headers of a file, as in the output of git. */
-const FILE_HEADER = /^(?:diff --git |index |--- |\+\+\+ |new file mode |deleted file mode |similarity index |rename (?:from|to) )/
-
 /** Lines of a unified diff, with or without file headers. Text outside of hunks is left out. */
 export function parseUnified(unified: string): LineDiff {
   const lines: DiffLine[] = []
@@ -26,24 +23,23 @@ export function parseUnified(unified: string): LineDiff {
     if (hunk !== null) {
       if (lines.length > 0) lines.push({ kind: 'gap', text: hunk[3]?.trim() ?? '', oldLine: null, newLine: null })
       place = { oldLine: Number(hunk[1]), newLine: Number(hunk[2]) }
-    } else if (place !== null && FILE_HEADER.test(line) && !isChange(line)) {
-      place = null
-    } else if (place !== null) {
-      const parsed = parseLine(line, place)
-      if (parsed !== null) lines.push(parsed)
+    } else {
+      const parsed = place === null ? null : parseLine(line, place)
+      if (parsed === null) place = staysIn(place, line)
+      else lines.push(parsed)
     }
   }
   return counted(lines)
 }
 
+/** A line that is none of a hunk's ends it, but for the remark that a file has no line feed at its end. */
+function staysIn(place: HunkPlace | null, line: string): HunkPlace | null {
+  return line.startsWith('\\') ? place : null
+}
+
 interface HunkPlace {
   oldLine: number
   newLine: number
-}
-
-/** A removed line may look like a header; one of git's begins a word, not `---`, except for the pair before a hunk. */
-function isChange(line: string): boolean {
-  return line.startsWith('-') || line.startsWith('+')
 }
 
 /** Reads one line of a hunk and moves the place on. Null for what is no line, such as `\ No newline at end of file`. */

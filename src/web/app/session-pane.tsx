@@ -1,0 +1,43 @@
+import { useCallback, useRef } from 'react'
+import type { SessionId } from '#protocol/ids'
+import type { SessionView } from '#protocol/session-reducer'
+import { ApprovalDock } from '../features/approvals/approval-dock.tsx'
+import { Composer } from '../features/composer/composer.tsx'
+import { PlanPanel } from '../features/transcript/plan-panel.tsx'
+import { Transcript, type TranscriptHandle } from '../features/transcript/transcript.tsx'
+import { useConnection } from '../lib/connection.ts'
+import { useProviders } from '../lib/server-queries.ts'
+import { useSessionView } from '../lib/session-store.ts'
+import styles from './session-pane.module.css'
+import { useStopByEscape } from './use-stop-by-escape.ts'
+
+/** The conversation of a session, what waits for a decision, and where one writes. Escape stops the running turn. */
+export function SessionPane({ sessionId, providerId }: { sessionId: SessionId; providerId: string }) {
+  const connection = useConnection()
+  const pane = useRef<HTMLDivElement>(null)
+  const transcript = useRef<TranscriptHandle>(null)
+  const isRunning = useSessionView(sessionId, isTurnRunning)
+  const { data: providers = [] } = useProviders()
+  const agentName = providers.find((provider) => provider.id === providerId)?.name ?? providerId
+
+  useStopByEscape(
+    pane,
+    isRunning,
+    useCallback(() => connection.interrupt(sessionId), [connection, sessionId]),
+  )
+
+  return (
+    <div ref={pane} className={styles.pane}>
+      <Transcript ref={transcript} sessionId={sessionId} agentName={agentName} />
+      <PlanPanel sessionId={sessionId} />
+      <ApprovalDock sessionId={sessionId} agentName={agentName} />
+      <div className={styles.composer}>
+        <Composer sessionId={sessionId} agentName={agentName} onSent={() => transcript.current?.goToEnd()} />
+      </div>
+    </div>
+  )
+}
+
+function isTurnRunning(view: SessionView): boolean {
+  return view.turn !== null
+}

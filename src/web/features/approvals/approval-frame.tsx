@@ -1,0 +1,89 @@
+import type { KeyboardEvent, ReactNode } from 'react'
+import { useId } from 'react'
+import { useNow } from '../../lib/use-now.ts'
+import { formatExactTime } from '../../lib/format.ts'
+import { StateMark } from '../../ui/state-mark.tsx'
+import styles from './approval-card.module.css'
+import type { PendingApproval } from './pending-approvals.ts'
+import { approvalTitle } from './approval-title.ts'
+import { approvalText } from './text-approvals.ts'
+
+export interface ApprovalFrameProps {
+  approval: PendingApproval
+  /** The agent's name. */
+  agentName: string
+  /** From 1, where several wait in the same place. */
+  position?: { index: number; total: number }
+  /** Whose request it is. */
+  context?: ReactNode
+  isArmed: boolean
+  /** ⌘ and Enter while the card has the focus. */
+  onAllow: () => void
+  /** Escape while the card has the focus. */
+  onReject: () => void
+  children: ReactNode
+}
+
+/** The amber frame around everything that waits for a person. */
+export function ApprovalFrame({ approval, agentName, position, context, isArmed, onAllow, onReject, children }: ApprovalFrameProps) {
+  const titleId = useId()
+  const title = approvalTitle(approval.request)
+
+  function decideByKey(event: KeyboardEvent<HTMLElement>) {
+    if (event.defaultPrevented) return
+    if (event.key === 'Enter') decideByEnter(event)
+    else if (event.key === 'Escape' && !isAnythingOpen()) {
+      event.preventDefault()
+      if (isArmed) onReject()
+    }
+  }
+
+  function decideByEnter(event: KeyboardEvent<HTMLElement>) {
+    if (event.metaKey || event.ctrlKey) {
+      event.preventDefault()
+      if (isArmed) onAllow()
+    } else if (event.target instanceof Element && event.target.closest('[data-allow]') !== null) {
+      // Enter alone never allows.
+      event.preventDefault()
+    }
+  }
+
+  const focusable = { tabIndex: -1 }
+  return (
+    <section {...focusable} className={styles.card} aria-labelledby={titleId} data-approval-card onKeyDown={decideByKey}>
+      <p role="alert" className="visually-hidden">
+        {approvalText.announce(title, agentName)}
+      </p>
+      <header className={styles.head}>
+        <StateMark tone="waiting" word={approvalText.waits} glyphOnly />
+        <h3 id={titleId} className={styles.title}>
+          {title}
+        </h3>
+        <Deadline approval={approval} />
+        {position !== undefined && position.total > 1 && <span>{approvalText.position(position.index, position.total)}</span>}
+      </header>
+      <p className={styles.whose}>
+        {context}
+        <span>{agentName}</span>
+        {approval.request.agentId !== undefined && <span>{approvalText.subAgent}</span>}
+      </p>
+      {children}
+    </section>
+  )
+}
+
+function isAnythingOpen(): boolean {
+  return document.querySelector(':popover-open, dialog[open]') !== null
+}
+
+/** How long there is to decide. Not announced second by second. */
+function Deadline({ approval: { request, deadlineMs } }: { approval: PendingApproval }) {
+  const now = useNow(1000)
+  if (deadlineMs === null || request.expiresAt === null) return <span className={styles.deadline} />
+  const remainingMs = deadlineMs - now.getTime()
+  return (
+    <time className={styles.deadline} dateTime={request.expiresAt} title={formatExactTime(request.expiresAt)}>
+      {remainingMs > 0 ? approvalText.expiresIn(Math.ceil(remainingMs / 1000) * 1000) : approvalText.expiring}
+    </time>
+  )
+}

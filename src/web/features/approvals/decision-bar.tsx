@@ -1,0 +1,151 @@
+import ChevronDown from 'lucide-react/icons/chevron-down'
+import type { ReactNode } from 'react'
+import { useId, useState } from 'react'
+import type { ApprovalSuggestion } from '#protocol/approvals'
+import { Button, buttonClass } from '../../ui/button.tsx'
+import { VisibleText } from '../../ui/code/visible-text.tsx'
+import { Menu, MenuItem } from '../../ui/menu.tsx'
+import styles from './approval-card.module.css'
+import { approvalText } from './text-approvals.ts'
+
+const MAX_REASON_LENGTH = 4000
+
+interface DecisionBarProps {
+  /** False: presses do nothing, since the card has only just appeared or a decision is on its way. */
+  isArmed: boolean
+  isDeciding: boolean
+  /** The narrowest grant. */
+  allow: ReactNode
+  /** Wider grants. */
+  wider?: ReactNode
+  rejectLabel: string
+  onReject: (reason: string) => void
+}
+
+/** The buttons of a card. Rejecting offers a line for the agent. */
+export function DecisionBar({ isArmed, isDeciding, allow, wider, rejectLabel, onReject }: DecisionBarProps) {
+  const [isRejecting, setIsRejecting] = useState(false)
+  if (isRejecting)
+    return <RejectForm isArmed={isArmed} rejectLabel={rejectLabel} onReject={onReject} onBack={() => setIsRejecting(false)} />
+  return (
+    <div className={styles.bar}>
+      {allow}
+      {wider}
+      <Button variant="danger" className={styles.reject} aria-disabled={!isArmed} onClick={() => isArmed && setIsRejecting(true)}>
+        {rejectLabel}
+      </Button>
+      {isDeciding && (
+        <span role="status" className={styles.deciding}>
+          {approvalText.deciding}
+        </span>
+      )}
+    </div>
+  )
+}
+
+interface RejectFormProps {
+  isArmed: boolean
+  rejectLabel: string
+  onReject: (reason: string) => void
+  onBack: () => void
+}
+
+function RejectForm({ isArmed, rejectLabel, onReject, onBack }: RejectFormProps) {
+  const reasonId = useId()
+  const [reason, setReason] = useState('')
+  return (
+    <form
+      className={styles.rejectForm}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isArmed) onReject(reason.trim())
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.preventDefault()
+        event.stopPropagation()
+        onBack()
+      }}
+    >
+      <label htmlFor={reasonId}>{approvalText.reasonLabel}</label>
+      <input
+        id={reasonId}
+        ref={focusOnMount}
+        className={styles.reason}
+        value={reason}
+        maxLength={MAX_REASON_LENGTH}
+        placeholder={approvalText.reasonHint}
+        onChange={(event) => setReason(event.target.value)}
+      />
+      <div className={styles.bar}>
+        <Button type="submit" variant="danger" aria-disabled={!isArmed}>
+          {rejectLabel}
+        </Button>
+        <Button variant="quiet" onClick={onBack}>
+          {approvalText.cancel}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+/** The person asked for the line: it is where they want to write. */
+function focusOnMount(element: HTMLInputElement | null): void {
+  element?.focus()
+}
+
+interface AllowButtonProps {
+  isArmed: boolean
+  onAllow: () => void
+  hint?: string
+  children: ReactNode
+}
+
+/** The button of the narrowest grant. Enter alone does not press it (see approval-frame.tsx). */
+export function AllowButton({ isArmed, onAllow, hint, children }: AllowButtonProps) {
+  return (
+    <Button variant="primary" aria-disabled={!isArmed} data-allow onClick={() => isArmed && onAllow()}>
+      {children}
+      {hint !== undefined && (
+        <kbd className={styles.kbd} aria-hidden>
+          {hint}
+        </kbd>
+      )}
+    </Button>
+  )
+}
+
+interface SessionGrantMenuProps {
+  isArmed: boolean
+  suggestions: readonly ApprovalSuggestion[]
+  onChoose: (id: string) => void
+}
+
+/** Wider grants, each with the literal rule that it makes. */
+export function SessionGrantMenu({ isArmed, suggestions, onChoose }: SessionGrantMenuProps) {
+  if (suggestions.length === 0) return null
+  return (
+    <Menu
+      label={approvalText.allowSession}
+      buttonClassName={buttonClass('secondary')}
+      disabled={!isArmed}
+      button={
+        <>
+          {approvalText.allowSession}
+          <ChevronDown size={16} aria-hidden />
+        </>
+      }
+    >
+      {suggestions.map((suggestion) => (
+        <MenuItem key={suggestion.id} onSelect={() => onChoose(suggestion.id)}>
+          <span className={styles.suggestion}>
+            <span>{suggestion.label}</span>
+            <code className={styles.rule}>
+              <VisibleText text={suggestion.rule} />
+            </code>
+          </span>
+        </MenuItem>
+      ))}
+    </Menu>
+  )
+}

@@ -1,0 +1,52 @@
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import type { ApprovalDecision, ApprovalRequest } from '#protocol/approvals'
+import type { SessionId } from '#protocol/ids'
+import { type Connection, useConnection } from '../../lib/connection.ts'
+import { type PendingApproval, PendingApprovals, type PendingApprovalsState } from './pending-approvals.ts'
+
+const byConnection = new WeakMap<Connection, PendingApprovals>()
+
+/** The requests of the page's connection: one store for all screens. */
+export function usePendingStore(): PendingApprovals {
+  const connection = useConnection()
+  const known = byConnection.get(connection)
+  if (known !== undefined) return known
+  const store = new PendingApprovals(connection)
+  byConnection.set(connection, store)
+  return store
+}
+
+export function usePendingApprovals(): PendingApprovalsState {
+  const store = usePendingStore()
+  return useSyncExternalStore(store.subscribe, () => store.state)
+}
+
+/** The requests of one session, oldest first. */
+export function useSessionApprovals(sessionId: SessionId): readonly PendingApproval[] {
+  const { approvals } = usePendingApprovals()
+  return useMemo(() => approvals.filter(({ request }) => request.sessionId === sessionId), [approvals, sessionId])
+}
+
+/** Sends a decision about exactly the input that is shown. */
+export function useDecide({ requestId, inputHash }: ApprovalRequest) {
+  const store = usePendingStore()
+  return useMutation({
+    // Never kept for later: without a connection it fails at once.
+    networkMode: 'always',
+    mutationFn: (decision: Omit<ApprovalDecision, 'inputHash'>) => store.decide(requestId, { ...decision, inputHash }),
+  })
+}
+
+/** So long a card ignores input after it appeared, that a key meant for the composer decides nothing. */
+const INERT_MS = 400
+
+/** False for a moment after the card appeared. */
+export function useArmed(): boolean {
+  const [isArmed, setIsArmed] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setIsArmed(true), INERT_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return isArmed
+}

@@ -1,0 +1,104 @@
+import ArrowDown from 'lucide-react/icons/arrow-down'
+import type { Ref } from 'react'
+import { useEffect, useImperativeHandle, useState } from 'react'
+import { Virtualizer } from 'virtua'
+import type { SessionId } from '#protocol/ids'
+import type { SessionView } from '#protocol/session-reducer'
+import { useSessionLoad, useSessionView } from '../../lib/session-store.ts'
+import { Button } from '../../ui/button.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { FeedRow } from './feed-row.tsx'
+import { type Row, selectRows } from './rows.ts'
+import { SessionEnd } from './session-end.tsx'
+import { transcriptText } from './text-transcript.ts'
+import styles from './transcript.module.css'
+import { useFeedKeys } from './use-feed-keys.ts'
+import { useFollowEnd } from './use-follow-end.ts'
+
+export interface TranscriptHandle {
+  goToEnd: () => void
+}
+
+interface TranscriptProps {
+  sessionId: SessionId
+  /** The agent's name, over its words. */
+  agentName: string
+  ref?: Ref<TranscriptHandle>
+}
+
+/** The conversation, of which only what is seen is drawn. Follows its end while the reader is there. */
+export function Transcript({ sessionId, agentName, ref }: TranscriptProps) {
+  const rows = useSessionView(sessionId, selectRows)
+  const isRunning = useSessionView(sessionId, isTurnRunning)
+  const { scroller, isFollowing, noteScroll, noteResize, goToEnd } = useFollowEnd()
+  const { activeKey, keepMounted, virtualizer, onKeyDown, onFocus } = useFeedKeys(rows)
+  useImperativeHandle(ref, () => ({ goToEnd }), [goToEnd])
+  useEffect(noteResize, [rows, noteResize])
+  const status = useEmptyStatus(sessionId, rows)
+
+  return (
+    <div className={styles.transcript}>
+      <div
+        ref={scroller}
+        role="feed"
+        aria-label={transcriptText.conversation}
+        aria-busy={isRunning}
+        className={styles.scroller}
+        onScroll={noteScroll}
+        onKeyDown={onKeyDown}
+        onFocus={onFocus}
+      >
+        {status}
+        <Virtualizer ref={virtualizer} scrollRef={scroller} data={rows} keepMounted={keepMounted} bufferSize={600} onResize={noteResize}>
+          {(row, index) => (
+            <FeedRow
+              key={row.key}
+              row={row}
+              sessionId={sessionId}
+              agentName={agentName}
+              position={index + 1}
+              total={rows.length}
+              isActive={row.key === activeKey}
+            />
+          )}
+        </Virtualizer>
+        <SessionEnd sessionId={sessionId} onResize={noteResize} />
+      </div>
+      {!isFollowing && <ToEnd rows={rows} goToEnd={goToEnd} />}
+    </div>
+  )
+}
+
+function isTurnRunning(view: SessionView): boolean {
+  return view.turn !== null
+}
+
+/** What stands where the rows will be. */
+function useEmptyStatus(sessionId: SessionId, rows: readonly Row[]) {
+  const load = useSessionLoad(sessionId)
+  if (load.status === 'failed') return <EmptyState title={transcriptText.failedTitle}>{load.message}</EmptyState>
+  if (rows.length > 0) return null
+  if (load.status === 'loading') {
+    return (
+      <div className={styles.loading}>
+        <Skeleton label={transcriptText.loading} rows={6} />
+      </div>
+    )
+  }
+  return <EmptyState title={transcriptText.emptyTitle}>{transcriptText.empty}</EmptyState>
+}
+
+/** The way back to the end, with how much came since one left it. Mounted while one is away. */
+function ToEnd({ rows, goToEnd }: { rows: readonly Row[]; goToEnd: () => void }) {
+  const [countBefore] = useState(rows.length)
+  const count = rows.length - countBefore
+  return (
+    <div className={styles.toEnd}>
+      <Button onClick={goToEnd} aria-label={transcriptText.toEnd}>
+        <ArrowDown size={16} aria-hidden />
+        {count > 0 ? transcriptText.newItems(count) : transcriptText.toEnd}
+      </Button>
+    </div>
+  )
+}
