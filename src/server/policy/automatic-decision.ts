@@ -17,7 +17,8 @@ export interface PolicyQuestion {
 export async function automaticDecision({ ask, cwd, mode, grants, riskLevel }: PolicyQuestion): Promise<string | null> {
   if (ask.approvalKind === 'question' || ask.approvalKind === 'plan' || riskLevel === 'high') return null
   const grant = grants.find((candidate) => grantCovers(candidate, ask, cwd))
-  if (grant) return describeGrant(grant)
+  // A file that was granted may have become a link since.
+  if (grant && (grant.kind !== 'file' || (await writesInside(ask.writes, cwd)))) return describeGrant(grant)
   if (mode === 'acceptEdits' && ask.approvalKind === 'edit' && riskLevel === 'low' && (await writesInside(ask.writes, cwd))) {
     return 'Mode: accept edits'
   }

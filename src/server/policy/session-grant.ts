@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path'
 import * as z from 'zod/mini'
 import { ApprovalSuggestion } from '#protocol/approvals'
 import { PermissionMode } from '#protocol/providers'
+import { canonicalJson } from '../platform/canonical-json.ts'
 import type { ApprovalAsk } from '../providers/provider.ts'
 
 /*
@@ -52,7 +53,7 @@ export function describeGrant(grant: SessionGrant): string {
 /** Whether an earlier grant covers a call, down to the last character. */
 export function grantCovers(grant: SessionGrant, ask: ApprovalAsk, cwd: string): boolean {
   const wanted = narrowestGrant(ask, cwd)
-  return wanted !== null && grant.kind !== 'mode' && describeGrant(wanted) === describeGrant(grant) && wanted.kind === grant.kind
+  return wanted !== null && canonicalJson(wanted) === canonicalJson(grant)
 }
 
 const LABELS: Record<SessionGrant['kind'], string> = {

@@ -1,0 +1,82 @@
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { commandAsk, writeAsk } from '../../../test/support/scripted-provider.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
+import { automaticDecision, type PolicyQuestion } from './automatic-decision.ts'
+
+async function setup() {
+  const folder = await temporaryFolder()
+  const cwd = join(folder, 'shop')
+  const outside = join(folder, 'outside')
+  await mkdir(join(cwd, 'src'), { recursive: true })
+  await mkdir(outside)
+  const decide = (question: Partial<PolicyQuestion> & Pick<PolicyQuestion, 'ask'>) =>
+    automaticDecision({ cwd, mode: 'default', grants: [], riskLevel: 'low', ...question })
+  return { cwd, outside, decide }
+}
+
+test('nothing is allowed by itself without a grant', async () => {
+  const { cwd, decide } = await setup()
+
+  expect(await decide({ ask: commandAsk('ls'), riskLevel: 'medium' })).toBeNull()
+  expect(await decide({ ask: writeAsk(join(cwd, 'a.txt')) })).toBeNull()
+  expect(await decide({ ask: commandAsk('ls'), mode: 'acceptEdits' })).toBeNull()
+})
+
+test('a grant decides, and its rule is named', async () => {
+  const { decide } = await setup()
+
+  expect(await decide({ ask: commandAsk('npm test'), grants: [{ kind: 'command', toolName: 'Bash', command: 'npm test' }] })).toBe('Bash: npm test')
+})
+
+test('accepting edits covers files inside, new ones too', async () => {
+  const { cwd, decide } = await setup()
+
+  expect(await decide({ ask: writeAsk(join(cwd, 'src', 'deep', 'new.ts')), mode: 'acceptEdits' })).toBe('Mode: accept edits')
+})
+
+test('accepting edits does not cover files outside, nor what leads there', async () => {
+  const { cwd, outside, decide } = await setup()
+  await writeFile(join(outside, 'target'), '')
+  await symlink(join(outside, 'target'), join(cwd, 'file-link'))
+  await symlink(outside, join(cwd, 'folder-link'))
+  await symlink(join(outside, 'not-there-yet'), join(cwd, 'dangling-link'))
+
+  for (const path of [join(outside, 'x'), `${cwd}/../x`, join(cwd, 'file-link'), join(cwd, 'folder-link', 'x'), join(cwd, 'dangling-link')]) {
+    expect(await decide({ ask: writeAsk(path), mode: 'acceptEdits' })).toBeNull()
+  }
+})
+
+test('accepting edits covers nothing that cannot be vouched for', async () => {
+  const { cwd, decide } = await setup()
+  await symlink(join(cwd, 'loop'), join(cwd, 'loop'))
+
+  for (const ask of [writeAsk(join(cwd, 'loop')), writeAsk('relative.txt'), { ...writeAsk(join(cwd, 'a')), writes: [] }]) {
+    expect(await decide({ ask, mode: 'acceptEdits' })).toBeNull()
+  }
+  expect(await decide({ ask: writeAsk(join(cwd, 'package.json')), mode: 'acceptEdits', riskLevel: 'medium' })).toBeNull()
+})
+
+test('a granted file that has become a link out of the project is asked again', async () => {
+  const { cwd, outside, decide } = await setup()
+  const path = join(cwd, 'notes.txt')
+  await writeFile(path, '')
+  const grants = [{ kind: 'file' as const, path }]
+  expect(await decide({ ask: writeAsk(path), grants })).toBe(`Edit: ${path}`)
+
+  await rm(path)
+  await symlink(join(outside, 'target'), path)
+
+  expect(await decide({ ask: writeAsk(path), grants })).toBeNull()
+})
+
+test('a high risk, a question and a plan are asked whatever was granted', async () => {
+  const { decide } = await setup()
+  const grants = [{ kind: 'command' as const, toolName: 'Bash', command: 'rm -rf x' }]
+  const question = { ...commandAsk('rm -rf x'), approvalKind: 'question' as const }
+
+  expect(await decide({ ask: commandAsk('rm -rf x'), grants, riskLevel: 'high' })).toBeNull()
+  expect(await decide({ ask: question, grants })).toBeNull()
+  expect(await decide({ ask: { ...question, approvalKind: 'plan' }, grants, mode: 'acceptEdits' })).toBeNull()
+})
