@@ -17,6 +17,7 @@ import type { Clock } from './platform/clock.ts'
 import { type Database, pingDatabase } from './platform/database.ts'
 import { type EventBus, LocalEventBus } from './platform/event-bus.ts'
 import type { Logger } from './platform/logger.ts'
+import { createPolicy } from './policy/policy.ts'
 import { createProjects } from './projects/projects.ts'
 import type { Provider } from './providers/provider.ts'
 import { createProviderRegistry } from './providers/provider-registry.ts'
@@ -105,6 +106,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
   })
   const approvals = createApprovals({
     ...shared,
+    policy: createPolicy(),
     timeoutMs: config.approvalTimeoutMs,
     appendEvent: sessions.appendEvent,
     changeMode: (sessionId, mode) => sessions.service.changeMode(sessionId, mode),
@@ -135,8 +137,7 @@ function createSockets({ auth, sessions, approvals }: Features, deps: AppDeps & 
     logger,
     sessions: sessions.service,
     approvals: approvals.service,
-    log: sessions.log,
-    hub: sessions.hub,
+    follow: sessions.follow,
   })
   return new WebSockets({
     logger,

@@ -5,7 +5,8 @@ import type { RequestId, SessionId, UserId } from '#protocol/ids'
 import type { PermissionMode } from '#protocol/providers'
 import { type ApprovalOutcome, DecidedBy } from '#protocol/session-events'
 import type { ApprovalsTable, Tables } from '../platform/schema.ts'
-import { OfferedGrant, SessionGrant } from '../policy/session-grant.ts'
+import type { OfferedGrant, SessionGrant } from '../policy/session-grant.ts'
+import type { ApprovalPolicy } from './approval-policy.ts'
 
 const JsonObject = z.record(z.string(), z.unknown())
 
@@ -34,9 +35,11 @@ export interface Resolution {
 /** All SQL of approval requests. */
 export class ApprovalRepository {
   readonly #db: Kysely<Tables>
+  readonly #policy: ApprovalPolicy
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, policy: ApprovalPolicy) {
     this.#db = db
+    this.#policy = policy
   }
 
   async insert(row: Insertable<ApprovalsTable>): Promise<void> {
@@ -45,7 +48,7 @@ export class ApprovalRepository {
 
   async find(id: RequestId): Promise<StoredApproval | undefined> {
     const row = await this.#db.selectFrom('approvals').selectAll().where('id', '=', id).executeTakeFirst()
-    return row && toStored(row)
+    return row && this.#toStored(row)
   }
 
   async pendingOfUser(userId: UserId): Promise<StoredApproval[]> {
@@ -57,7 +60,7 @@ export class ApprovalRepository {
       .orderBy('created_at')
       .limit(500)
       .execute()
-    return rows.map(toStored)
+    return rows.map((row) => this.#toStored(row))
   }
 
   async pendingIds(sessionId?: SessionId): Promise<RequestId[]> {
@@ -74,7 +77,7 @@ export class ApprovalRepository {
       .where('status', '=', 'allowed')
       .where('session_grant', 'is not', null)
       .execute()
-    return rows.map((row) => SessionGrant.parse(JSON.parse(row.session_grant ?? 'null')))
+    return rows.map((row) => this.#policy.parseGrant(JSON.parse(row.session_grant ?? 'null')))
   }
 
   /** The compare-and-set that makes one decision count: false when the request is not pending any more. */
@@ -95,20 +98,20 @@ export class ApprovalRepository {
       .executeTakeFirst()
     return result.numUpdatedRows === 1n
   }
-}
 
-function toStored(row: Selectable<ApprovalsTable>): StoredApproval {
-  return {
-    request: ApprovalRequest.parse(JSON.parse(row.request)),
-    userId: row.user_id,
-    status: row.status,
-    resolution:
-      row.resolved_by === null || row.resolved_at === null
-        ? null
-        : { by: DecidedBy.parse(JSON.parse(row.resolved_by)), at: row.resolved_at },
-    reason: row.reason,
-    updatedInput: row.updated_input === null ? null : JsonObject.parse(JSON.parse(row.updated_input)),
-    nextMode: row.next_mode,
-    offered: z.array(OfferedGrant).parse(JSON.parse(row.offered_grants)),
+  #toStored(row: Selectable<ApprovalsTable>): StoredApproval {
+    return {
+      request: ApprovalRequest.parse(JSON.parse(row.request)),
+      userId: row.user_id,
+      status: row.status,
+      resolution:
+        row.resolved_by === null || row.resolved_at === null
+          ? null
+          : { by: DecidedBy.parse(JSON.parse(row.resolved_by)), at: row.resolved_at },
+      reason: row.reason,
+      updatedInput: row.updated_input === null ? null : JsonObject.parse(JSON.parse(row.updated_input)),
+      nextMode: row.next_mode,
+      offered: this.#policy.parseOffered(JSON.parse(row.offered_grants)),
+    }
   }
 }

@@ -12,12 +12,11 @@ import type { EventBus } from '../platform/event-bus.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Tables } from '../platform/schema.ts'
 import { APPROVAL_RESOLVED, userTopic } from '../platform/topics.ts'
-import { automaticDecision } from '../policy/automatic-decision.ts'
-import { type OfferedGrant, offerGrants } from '../policy/session-grant.ts'
-import { assessRisk } from '../policy/tool-risk.ts'
+import type { OfferedGrant } from '../policy/session-grant.ts'
 import type { ApprovalAsk, ApprovalVerdict } from '../providers/provider.ts'
 import { AlreadyResolvedError, ApprovalNotFoundError, InputChangedError } from './approval-errors.ts'
 import { auditDetails, outcomeOf, requestedEvent, resolvedEvent, verdictOf } from './approval-facts.ts'
+import type { ApprovalPolicy } from './approval-policy.ts'
 import { previewOf } from './approval-preview.ts'
 import { ApprovalRepository, type Resolution, type StoredApproval } from './approval-repository.ts'
 
@@ -37,6 +36,7 @@ export interface ApprovalServiceDeps {
   clock: Clock
   bus: EventBus
   logger: Logger
+  policy: ApprovalPolicy
   /** 0: no limit. */
   timeoutMs: number
   /** Appends to a session's log; the event is durable before it is sent. */
@@ -64,7 +64,7 @@ export class ApprovalService {
 
   constructor(deps: ApprovalServiceDeps) {
     this.#deps = deps
-    this.#approvals = new ApprovalRepository(deps.database)
+    this.#approvals = new ApprovalRepository(deps.database, deps.policy)
     // Decisions arrive by the bus alone, so that it makes no difference which server took the answer.
     deps.bus.subscribe(APPROVAL_RESOLVED, (id) => {
       const requestId = RequestId.parse(id)
@@ -107,7 +107,7 @@ export class ApprovalService {
 
   async #ask(subject: ApprovalSubject, ask: ApprovalAsk, signal: AbortSignal): Promise<ApprovalVerdict> {
     const { request, offered } = await this.#describe(subject, ask)
-    const rule = await automaticDecision({
+    const rule = await this.#deps.policy.decide({
       ask,
       cwd: subject.cwd,
       mode: subject.mode,
@@ -129,9 +129,8 @@ export class ApprovalService {
     const { sessionId, projectId, provider, cwd } = subject
     const now = this.#deps.clock.now()
     const { timeoutMs } = this.#deps
-    const risk = assessRisk(ask, cwd)
+    const { risk, offered } = this.#deps.policy.assess(ask, cwd)
     const preview = await previewOf(ask)
-    const offered = offerGrants(ask, cwd, risk.level)
     const request: ApprovalRequest = {
       requestId: RequestId.parse(randomUUID()),
       sessionId,
@@ -157,7 +156,7 @@ export class ApprovalService {
 
   async #store(subject: ApprovalSubject, request: ApprovalRequest, offered: OfferedGrant[]): Promise<void> {
     await this.#deps.database.transaction().execute(async (transaction) => {
-      await new ApprovalRepository(transaction).insert({
+      await new ApprovalRepository(transaction, this.#deps.policy).insert({
         id: request.requestId,
         session_id: subject.sessionId,
         user_id: subject.userId,
@@ -217,7 +216,7 @@ export class ApprovalService {
     const { request } = stored
     const { database, bus, clock } = this.#deps
     await database.transaction().execute(async (transaction) => {
-      if (!(await new ApprovalRepository(transaction).resolveIfPending(request.requestId, resolution)))
+      if (!(await new ApprovalRepository(transaction, this.#deps.policy).resolveIfPending(request.requestId, resolution)))
         throw await this.#lost(request.requestId)
       await recordAudit(transaction, {
         at: clock.now(),

@@ -11,9 +11,9 @@ import type { SessionService } from './session-service.ts'
 const SessionParams = z.strictObject({ sessionId: SessionId })
 const ProjectParams = z.strictObject({ projectId: ProjectId })
 
-export function registerSessionRoutes(router: Router, sessions: SessionService, listProviders: () => Promise<ProviderStatus[]>): void {
-  const unused = { params: Unused, query: Unused, body: Unused, access: 'user' } as const
+const unused = { params: Unused, query: Unused, body: Unused, access: 'user' } as const
 
+export function registerSessionRoutes(router: Router, sessions: SessionService, listProviders: () => Promise<ProviderStatus[]>): void {
   router.add(
     { ...unused, method: 'GET', path: '/providers', summary: 'The agents and what they lack', response: pageOf(ProviderStatus) },
     async () => ({

@@ -11,6 +11,7 @@ import type { Tables } from '../platform/schema.ts'
 import type { Provider } from '../providers/provider.ts'
 import { AgentPool } from './agent-pool.ts'
 import { AgentProcesses } from './agent-processes.ts'
+import { type FrameSink, SessionFollower } from './session-follower.ts'
 import { SessionHub } from './session-hub.ts'
 import { SessionLog } from './session-log.ts'
 import { recoverSessions } from './session-recovery.ts'
@@ -49,11 +50,12 @@ export function createSessions(deps: SessionsDeps) {
     requestApproval: (subject, ask, signal) => deps.approvals().request(subject, ask, signal),
     cancelApprovals: (sessionId: SessionId, why) => deps.approvals().cancelPending(sessionId, why),
   })
+  const hub = new SessionHub(bus)
   const service = new SessionService({ ...deps, log, writers, pool, provider: deps.providers.get })
   return {
     service,
-    log,
-    hub: new SessionHub(bus),
+    /** One connection's view of one session; the caller has checked that it may see it. */
+    follow: (sessionId: SessionId, afterSeq: number, sink: FrameSink) => new SessionFollower(sessionId, afterSeq, { log, hub, sink }),
     appendEvent: writers.append.bind(writers),
     recover: () =>
       recoverSessions({

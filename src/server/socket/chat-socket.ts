@@ -12,9 +12,7 @@ import type { EventBus } from '../platform/event-bus.ts'
 import type { Logger } from '../platform/logger.ts'
 import { RateLimiter } from '../platform/rate-limiter.ts'
 import { EVERYONE, userTopic } from '../platform/topics.ts'
-import { SessionFollower } from '../sessions/session-follower.ts'
-import type { SessionHub } from '../sessions/session-hub.ts'
-import type { SessionLog } from '../sessions/session-log.ts'
+import type { FrameSink, SessionFollower } from '../sessions/session-follower.ts'
 import type { SessionService } from '../sessions/session-service.ts'
 
 const MAX_FOLLOWED_SESSIONS = 200
@@ -28,8 +26,7 @@ export interface ChatSocketDeps {
   logger: Logger
   sessions: SessionService
   approvals: ApprovalService
-  log: SessionLog
-  hub: SessionHub
+  follow: (sessionId: SessionId, afterSeq: number, sink: FrameSink) => SessionFollower
 }
 
 type MessageOf<Type extends ClientMessage['type']> = Extract<ClientMessage, { type: Type }>
@@ -120,7 +117,7 @@ class ChatConnection {
     await this.#deps.sessions.own(sessionId, this.#connection.principal.user.id)
     this.#unsubscribe(sessionId)
     if (this.#followed.size >= MAX_FOLLOWED_SESSIONS) this.#dropOldest()
-    const follower = new SessionFollower(sessionId, afterSeq ?? 0, { ...this.#deps, sink: this.#connection })
+    const follower = this.#deps.follow(sessionId, afterSeq ?? 0, this.#connection)
     this.#followed.set(sessionId, follower)
     await follower.start()
   }

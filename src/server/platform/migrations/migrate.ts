@@ -3,12 +3,7 @@ import { sql } from 'kysely'
 import { DomainError } from '../domain-error.ts'
 import type { Tables } from '../schema.ts'
 import { first } from './0001-first.ts'
-
-/** One numbered step of the schema; its number is its place in the list, from 1. */
-export interface Migration {
-  name: string
-  up(db: Kysely<Tables>): Promise<void>
-}
+import type { Migration } from './migration.ts'
 
 /** Append only: a step that was released is never edited. */
 const MIGRATIONS: readonly Migration[] = [first]
