@@ -19,12 +19,15 @@ export function BottomBar() {
         <List size={20} aria-hidden />
         {shellText.sessions}
       </NavLink>
-      <NavLink href="/inbox" className={styles.item} label={waiting === 0 ? undefined : shellText.inboxWaiting(waiting)}>
-        <span className={styles.icon}>
-          <Inbox size={20} aria-hidden />
-          {waiting > 0 && <span className={styles.count}>{waiting}</span>}
-        </span>
+      <NavLink href="/inbox" className={styles.item}>
+        <Inbox size={20} aria-hidden />
         {shellText.inbox}
+        {waiting > 0 && (
+          <span className={styles.count}>
+            {waiting}
+            <span className="visually-hidden">{shellText.waiting}</span>
+          </span>
+        )}
       </NavLink>
       <NavLink href="/projects" className={styles.item}>
         <Folder size={20} aria-hidden />

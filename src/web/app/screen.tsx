@@ -39,7 +39,7 @@ export function Screen({ title, heading, backHref, status, toolbar, actions, lay
 
   return (
     <>
-      <header className={classNames(styles.header, toolbar !== undefined && styles.withToolbar)}>
+      <header className={classNames(styles.header, status !== undefined && styles.withStatus)}>
         {backHref !== undefined && (
           <Link href={backHref} className={classNames(iconButtonClass(), styles.back)} aria-label={shellText.back}>
             <ArrowLeft size={16} aria-hidden />

@@ -28,7 +28,13 @@ export function createServices(): Services {
   })
   const queryClient = new QueryClient({
     defaultOptions: {
-      queries: { staleTime: STALE_AFTER_MS, retry: (failures, error) => failures < RETRIES && isWorthRetrying(error) },
+      // The server is often on this machine: what the browser says of the network says nothing about it.
+      queries: {
+        networkMode: 'always',
+        staleTime: STALE_AFTER_MS,
+        retry: (failures, error) => failures < RETRIES && isWorthRetrying(error),
+      },
+      mutations: { networkMode: 'always' },
     },
   })
   return { connection, queryClient, sessionStores: new SessionStores(connection) }

@@ -19,7 +19,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <a className={classNames('visually-hidden', styles.skip)} href="#content">
         {shellText.skip}
       </a>
-      {status.demo && <p className={styles.demo}>{shellText.demo}</p>}
+      {status.demo && <header className={styles.demo}>{shellText.demo}</header>}
       <Sidebar />
       <main id="content" tabIndex={-1} className={styles.main}>
         <ConnectionBar />

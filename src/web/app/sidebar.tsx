@@ -23,7 +23,7 @@ export function Sidebar() {
   const [path] = useLocation()
   const projectId = /^\/projects\/([^/]+)$/.exec(path)?.[1]
   return (
-    <div className={styles.sidebar}>
+    <nav className={styles.sidebar} aria-label={shellText.mainNavigation}>
       <Link href="/" className={styles.product}>
         <img src="/favicon.svg" alt="" width="20" height="20" />
         {shellText.product}
@@ -32,7 +32,7 @@ export function Sidebar() {
         <Plus size={16} aria-hidden />
         {shellText.newSession}
       </Link>
-      <nav className={styles.navigation} aria-label={shellText.mainNavigation}>
+      <div className={styles.navigation}>
         <ul>
           <li>
             <NavLink href="/" className={styles.link}>
@@ -41,10 +41,15 @@ export function Sidebar() {
             </NavLink>
           </li>
           <li>
-            <NavLink href="/inbox" className={styles.link} label={waiting === 0 ? undefined : shellText.inboxWaiting(waiting)}>
+            <NavLink href="/inbox" className={styles.link}>
               <Inbox size={16} aria-hidden />
               {shellText.inbox}
-              {waiting > 0 && <Badge tone="attention">{waiting}</Badge>}
+              {waiting > 0 && (
+                <Badge tone="attention">
+                  {waiting}
+                  <span className="visually-hidden">{shellText.waiting}</span>
+                </Badge>
+              )}
             </NavLink>
           </li>
           <li>
@@ -55,9 +60,9 @@ export function Sidebar() {
           </li>
         </ul>
         <SidebarProjects />
-      </nav>
+      </div>
       <Foot />
-    </div>
+    </nav>
   )
 }
 

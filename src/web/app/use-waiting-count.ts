@@ -1,7 +1,8 @@
-import { useSessions } from '../lib/server-queries.ts'
+import type { SessionId } from '#protocol/ids'
+import { usePendingApprovals } from '../features/approvals/use-approvals.ts'
 
-/** How many decisions wait for this person, over all sessions. */
-export function useWaitingCount(): number {
-  const { data: sessions = [] } = useSessions(null)
-  return sessions.reduce((sum, session) => sum + session.pendingApprovals, 0)
+/** How many decisions wait for this person: over all sessions, or all but one. */
+export function useWaitingCount(except: SessionId | null = null): number {
+  const { approvals } = usePendingApprovals()
+  return approvals.filter(({ request, resolution }) => resolution === null && request.sessionId !== except).length
 }

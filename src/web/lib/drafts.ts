@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 
 const STORAGE_KEY = 'acu-drafts'
 const MAX_DRAFTS = 40
-const MAX_DRAFT_LENGTH = 100_000
+const MAX_DRAFT_LENGTH = 512 * 1024
 
 const Drafts = z.array(z.object({ key: z.string(), text: z.string() }))
 type Drafts = z.infer<typeof Drafts>

@@ -64,7 +64,7 @@ export const shellText = {
   mainNavigation: 'Main',
   sessions: 'Sessions',
   inbox: 'Inbox',
-  inboxWaiting: (count: number) => `Inbox, ${count} waiting for you`,
+  waiting: 'waiting for you',
   projects: 'Projects',
   more: 'More',
   newSession: 'New session',

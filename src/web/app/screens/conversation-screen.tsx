@@ -19,7 +19,8 @@ import styles from './conversation-screen.module.css'
 export function ConversationScreen({ sessionId }: { sessionId: SessionId }) {
   const session = useSession(sessionId)
   if (session.data !== undefined) return <KnownSession session={session.data} />
-  if (!session.isError) return <Screen title={sessionText.loading} heading=" " backHref="/" toolbar={<span />} children={null} />
+  if (!session.isError)
+    return <Screen title={sessionText.loading} heading=" " backHref="/" status={<span />} toolbar={<span />} children={null} />
   const isGone = session.error instanceof ApiError && session.error.status === 404
   return (
     <Screen title={sessionText.failed} backHref="/">
@@ -52,7 +53,7 @@ function KnownSession({ session }: { session: Session }) {
       toolbar={<ConversationControls session={session} />}
       actions={
         <>
-          <OthersWaiting session={session} />
+          <OthersWaiting sessionId={session.id} />
           <SessionMenu session={session} />
         </>
       }
