@@ -16,7 +16,7 @@ const STATIC_STEPS: Step[] = [
   { name: 'types: protocol', command: ['tsc', '--project', 'src/protocol'] },
   { name: 'layers', command: node('check-layers') },
   { name: 'unused code', command: ['knip', '--no-progress'] },
-  { name: 'format, a11y lint', command: ['biome', 'ci', '.'] },
+  { name: 'format, a11y lint', command: ['biome', 'ci', '--colors=off', '.'] },
   { name: 'colours, suppressions', command: node('check-source-text') },
   { name: 'lockfile', command: node('check-lockfile') },
   { name: 'generated docs', command: node('generate-docs', '--check') },
