@@ -1,8 +1,19 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import type { Plugin } from 'vite'
+import { precompress } from './scripts/precompress.ts'
 
 const web = (path: string): string => fileURLToPath(new URL(`src/web/${path}`, import.meta.url))
+
+/** Compresses once what is sent many times. Not while developing, where it would only take time. */
+const precompressed: Plugin = {
+  name: 'precompressed',
+  apply: 'build',
+  async writeBundle({ dir }) {
+    if (dir !== undefined && !this.meta.watchMode) await precompress(dir)
+  },
+}
 
 /** Two pages: the app (React) and the sign-in page (Preact, by the pragma at the top of its files). */
 export default defineConfig({
@@ -10,7 +21,7 @@ export default defineConfig({
   // Files that are served as they are; their names carry no hash.
   publicDir: web('public'),
   // React's plugin would put React's runtime under the sign-in page.
-  plugins: [react({ include: /[.]tsx$/, exclude: [/[/]node_modules[/]/, /[/]src[/]web[/]sign-in[/]/] })],
+  plugins: [react({ include: /[.]tsx$/, exclude: [/[/]node_modules[/]/, /[/]src[/]web[/]sign-in[/]/] }), precompressed],
   build: {
     outDir: fileURLToPath(new URL('dist/web', import.meta.url)),
     emptyOutDir: true,

@@ -1,6 +1,5 @@
 import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { precompress } from './precompress.ts'
 import { ROOT, runVisibly } from './run-command.ts'
 
 const DIST = join(ROOT, 'dist')
@@ -24,11 +23,10 @@ export async function build(): Promise<void> {
   await Promise.all(['.built', '.cache'].map((name) => rm(join(DIST, name), { recursive: true, force: true })))
   const production = { NODE_ENV: 'production' }
   await runVisibly(['vite', 'build', '--logLevel', 'warn'], production)
-  const compressed = await precompress(join(DIST, 'web'))
   await runVisibly(['rolldown', '--config', 'rolldown.config.ts', '--logLevel', 'warn'], production)
   await writeFile(STAMP, '')
   await utimes(STAMP, startedAt, startedAt)
-  console.log(`Built dist/ in ${((Date.now() - startedAt.getTime()) / 1000).toFixed(1)} s (${compressed} web files compressed).`)
+  console.log(`Built dist/ in ${((Date.now() - startedAt.getTime()) / 1000).toFixed(1)} s.`)
 }
 
 /** Whether dist/ is there and newer than everything it is made of. */

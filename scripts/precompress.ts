@@ -5,12 +5,11 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 
 const TEXT_EXTENSIONS = new Set(['.js', '.css', '.html', '.svg', '.json', '.webmanifest', '.txt'])
 
-/** Puts `x.br` and `x.gz` beside every text file `x` under `folder`, made once as small as they get. Returns how many files it did. */
-export async function precompress(folder: string): Promise<number> {
+/** Puts `x.br` and `x.gz` beside every text file `x` under `folder`, made once as small as they get. */
+export async function precompress(folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile() && TEXT_EXTENSIONS.has(extname(entry.name)))
   await Promise.all(files.map((entry) => compressFile(join(entry.parentPath, entry.name))))
-  return files.length
 }
 
 async function compressFile(path: string): Promise<void> {
