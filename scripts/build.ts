@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ROOT, runVisibly } from './run-command.ts'
+import { ROOT, runQuietly, runVisibly } from './run-command.ts'
 
 const DIST = join(ROOT, 'dist')
 /** Written last, so that an interrupted build counts as none; dated when the build began, so that what changed meanwhile counts as newer. */
@@ -23,7 +23,7 @@ export async function build(): Promise<void> {
   await Promise.all(['.built', '.cache'].map((name) => rm(join(DIST, name), { recursive: true, force: true })))
   const production = { NODE_ENV: 'production' }
   await runVisibly(['vite', 'build', '--logLevel', 'warn'], production)
-  await runVisibly(['rolldown', '--config', 'rolldown.config.ts', '--logLevel', 'warn'], production)
+  await runQuietly(['rolldown', '--config', 'rolldown.config.ts'], production)
   await writeFile(STAMP, '')
   await utimes(STAMP, startedAt, startedAt)
   console.log(`Built dist/ in ${((Date.now() - startedAt.getTime()) / 1000).toFixed(1)} s.`)

@@ -57,3 +57,11 @@ export async function runVisibly(command: readonly string[], env: NodeJS.Process
   })
   if (exitCode !== 0) throw new CommandFailedError(command, exitCode)
 }
+
+/** Runs `command` and shows its output only where it fails. @throws CommandFailedError when it does */
+export async function runQuietly(command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
+  const { exitCode, output } = await runCommand(command, { env })
+  if (exitCode === 0) return
+  console.error(output)
+  throw new CommandFailedError(command, exitCode)
+}
