@@ -2,9 +2,8 @@ import Ellipsis from 'lucide-react/icons/ellipsis'
 import Folder from 'lucide-react/icons/folder'
 import Inbox from 'lucide-react/icons/inbox'
 import List from 'lucide-react/icons/list'
-import { useState } from 'react'
 import { shellText } from '../lib/text.ts'
-import { AccountDialog } from './account-dialog.tsx'
+import { AccountButton } from './account-button.tsx'
 import styles from './bottom-bar.module.css'
 import { NavLink } from './nav-link.tsx'
 import { useWaitingCount } from './use-waiting-count.ts'
@@ -12,7 +11,6 @@ import { useWaitingCount } from './use-waiting-count.ts'
 /** The way around on a phone. */
 export function BottomBar() {
   const waiting = useWaitingCount()
-  const [isMoreOpen, setIsMoreOpen] = useState(false)
   return (
     <nav className={styles.bar} aria-label={shellText.mainNavigation}>
       <NavLink href="/" className={styles.item}>
@@ -33,11 +31,10 @@ export function BottomBar() {
         <Folder size={20} aria-hidden />
         {shellText.projects}
       </NavLink>
-      <button type="button" className={styles.item} aria-haspopup="dialog" onClick={() => setIsMoreOpen(true)}>
+      <AccountButton className={styles.item}>
         <Ellipsis size={20} aria-hidden />
         {shellText.more}
-      </button>
-      {isMoreOpen && <AccountDialog onClose={() => setIsMoreOpen(false)} />}
+      </AccountButton>
     </nav>
   )
 }

@@ -8,15 +8,17 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { Screen } from './screen.tsx'
 import { BoardScreen } from './screens/board-screen.tsx'
-import { ProjectScreen } from './screens/project-screen.tsx'
-import { ProjectsScreen } from './screens/projects-screen.tsx'
 
 const loadConversation = () => import('./screens/conversation-screen.tsx')
 const loadNewConversation = () => import('./screens/new-conversation-screen.tsx')
+const loadProjects = () => import('./screens/projects-screen.tsx')
+const loadProject = () => import('./screens/project-screen.tsx')
 const loadInbox = () => import('./screens/inbox-screen.tsx')
 
 const ConversationScreen = lazy(async () => ({ default: (await loadConversation()).ConversationScreen }))
 const NewConversationScreen = lazy(async () => ({ default: (await loadNewConversation()).NewConversationScreen }))
+const ProjectsScreen = lazy(async () => ({ default: (await loadProjects()).ProjectsScreen }))
+const ProjectScreen = lazy(async () => ({ default: (await loadProject()).ProjectScreen }))
 const InboxScreen = lazy(async () => ({ default: (await loadInbox()).InboxScreen }))
 
 /** The first screen first; what a person is likely to open next soon after it. */
@@ -86,5 +88,5 @@ function NotFoundScreen() {
 
 /** What fails here is fetched again when it is opened, and told then. */
 async function preload(): Promise<void> {
-  await Promise.allSettled([loadConversation(), loadNewConversation(), loadInbox()])
+  await Promise.allSettled([loadConversation(), loadNewConversation(), loadInbox(), loadProjects(), loadProject()])
 }

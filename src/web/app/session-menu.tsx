@@ -1,13 +1,11 @@
 import Ellipsis from 'lucide-react/icons/ellipsis'
-import { useId, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Session } from '#protocol/sessions'
-import { messageOf } from '../lib/api-error.ts'
-import { useUpdateSession } from '../lib/server-queries.ts'
-import { sessionText, shellText } from '../lib/text.ts'
-import { Button, iconButtonClass } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { Field } from '../ui/field.tsx'
+import { sessionText } from '../lib/text.ts'
+import { iconButtonClass } from '../ui/button.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
+
+const RenameSessionDialog = lazy(async () => ({ default: (await import('./rename-session-dialog.tsx')).RenameSessionDialog }))
 
 /** What can be done with a session besides talking to it. */
 export function SessionMenu({ session }: { session: Session }) {
@@ -17,45 +15,7 @@ export function SessionMenu({ session }: { session: Session }) {
       <Menu label={sessionText.actions} buttonClassName={iconButtonClass()} button={<Ellipsis size={16} aria-hidden />}>
         <MenuItem onSelect={() => setIsRenaming(true)}>{sessionText.rename}</MenuItem>
       </Menu>
-      {isRenaming && <RenameSessionDialog session={session} onClose={() => setIsRenaming(false)} />}
+      <Suspense fallback={null}>{isRenaming && <RenameSessionDialog session={session} onClose={() => setIsRenaming(false)} />}</Suspense>
     </>
-  )
-}
-
-function RenameSessionDialog({ session, onClose }: { session: Session; onClose: () => void }) {
-  const formId = useId()
-  const [title, setTitle] = useState(session.title)
-  const { mutate: update, isPending, error } = useUpdateSession(session.id)
-  return (
-    <Dialog
-      title={sessionText.rename}
-      closeLabel={shellText.close}
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{shellText.cancel}</Button>
-          <Button variant="primary" type="submit" form={formId} disabled={isPending || title.trim() === ''}>
-            {isPending ? sessionText.saving : sessionText.save}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id={formId}
-        onSubmit={(event) => {
-          event.preventDefault()
-          update({ title: title.trim() }, { onSuccess: onClose })
-        }}
-      >
-        <Field
-          label={sessionText.title}
-          value={title}
-          maxLength={200}
-          autoComplete="off"
-          error={error === null ? undefined : messageOf(error)}
-          onChange={(event) => setTitle(event.target.value)}
-        />
-      </form>
-    </Dialog>
   )
 }

@@ -3,14 +3,13 @@ import Inbox from 'lucide-react/icons/inbox'
 import List from 'lucide-react/icons/list'
 import Plus from 'lucide-react/icons/plus'
 import Settings from 'lucide-react/icons/settings-2'
-import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useConnectionState } from '../lib/connection.ts'
 import { connectionText, shellText } from '../lib/text.ts'
 import { Badge } from '../ui/badge.tsx'
-import { buttonClass, IconButton } from '../ui/button.tsx'
+import { buttonClass, iconButtonClass } from '../ui/button.tsx'
 import { StateMark } from '../ui/state-mark.tsx'
-import { AccountDialog } from './account-dialog.tsx'
+import { AccountButton } from './account-button.tsx'
 import { NavLink } from './nav-link.tsx'
 import styles from './sidebar.module.css'
 import { SidebarProjects } from './sidebar-projects.tsx'
@@ -69,17 +68,15 @@ export function Sidebar() {
 function Foot() {
   const { user } = useSignedIn()
   const state = useConnectionState()
-  const [isOpen, setIsOpen] = useState(false)
   return (
     <div className={styles.foot}>
       <div className={styles.who}>
         {user !== null && <span className={styles.name}>{user.username}</span>}
         <StateMark tone={CONNECTION_TONES[state]} word={connectionText.states[state]} />
       </div>
-      <IconButton label={shellText.account} aria-haspopup="dialog" onClick={() => setIsOpen(true)}>
+      <AccountButton className={iconButtonClass()} label={shellText.account}>
         <Settings size={16} aria-hidden />
-      </IconButton>
-      {isOpen && <AccountDialog onClose={() => setIsOpen(false)} />}
+      </AccountButton>
     </div>
   )
 }

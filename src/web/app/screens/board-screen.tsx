@@ -1,9 +1,7 @@
 import Plus from 'lucide-react/icons/plus'
-import { useState } from 'react'
-import { Link, useLocation } from 'wouter'
-import { AddProjectDialog } from '../../features/projects/add-project-dialog.tsx'
-import { GetStarted } from '../../features/onboarding/get-started.tsx'
-import { useProjects, useProviders, useSessions } from '../../lib/server-queries.ts'
+import { lazy } from 'react'
+import { Link } from 'wouter'
+import { useProjects, useSessions } from '../../lib/server-queries.ts'
 import { sessionListText, shellText } from '../../lib/text.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -11,7 +9,8 @@ import { Skeleton } from '../../ui/skeleton.tsx'
 import { LoadFailure } from '../load-failure.tsx'
 import { Screen } from '../screen.tsx'
 import { SessionPagesList } from '../session-pages-list.tsx'
-import { useSignedIn } from '../signed-in-context.ts'
+
+const FirstRun = lazy(async () => ({ default: (await import('./first-run.tsx')).FirstRun }))
 
 /** All sessions: what waits for a person first. */
 export function BoardScreen() {
@@ -45,23 +44,6 @@ function Sessions() {
         </EmptyState>
       }
     />
-  )
-}
-
-function FirstRun() {
-  const [, navigate] = useLocation()
-  const { user, status } = useSignedIn()
-  const providers = useProviders()
-  const [isAdding, setIsAdding] = useState(false)
-  return (
-    <>
-      <GetStarted
-        username={status.platformMode ? null : (user?.username ?? null)}
-        providers={providers.data ?? null}
-        onAddProject={() => setIsAdding(true)}
-      />
-      {isAdding && <AddProjectDialog onClose={() => setIsAdding(false)} onAdded={(project) => navigate(`/projects/${project.id}`)} />}
-    </>
   )
 }
 
