@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { MessageId, SessionId } from '#protocol/ids'
 import type { EventOf } from '#protocol/session-events'
 import { createClaudeProvider } from '../../src/server/providers/claude/claude-provider.ts'
@@ -84,12 +85,19 @@ export async function claudeStage(
   return { model, provider, host, agent, cwd, home, send, turnOf, turn: async (text) => turnOf(await send(text)), reopen: openAgent }
 }
 
-/** Whether a process runs. */
+/** Whether a process runs; one that has ended and waits to be buried does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
+    return process.platform !== 'linux' || !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${String(pid)}/stat`, 'utf8'))
   } catch {
     return false
   }
+}
+
+/** The process number that a command writes down soon after it started. */
+export async function pidFrom(path: string): Promise<number> {
+  const read = () => readFile(path, 'utf8').catch(() => '')
+  await expect.poll(read, { timeout: 10_000, interval: 20 }).toMatch(/^\d+\n$/)
+  return Number(await read())
 }

@@ -8,6 +8,8 @@ export type ModelStep =
   | { tool: string; input: Record<string, unknown>; id?: string }
   /** Text whose block never ends: for cutting a stream in the middle. */
   | { openText: string }
+  /** A tool call whose input breaks off. */
+  | { openTool: string; partial: string }
   /** Holds the stream until the promise settles or the client goes away. */
   | { wait: Promise<unknown> }
   /** Destroys the connection. */
@@ -166,7 +168,10 @@ function sendJson(outgoing: ServerResponse, status: number, body: unknown, heade
 
 async function reply(outgoing: ServerResponse, request: ModelRequest, steps: ModelStep[], stream: boolean): Promise<void> {
   const first = steps[0]
-  if (first && 'status' in first) return sendJson(outgoing, first.status, failure(first.errorType, first.message), first.headers)
+  if (first && 'status' in first) {
+    sendJson(outgoing, first.status, failure(first.errorType, first.message), first.headers)
+    return
+  }
   const id = `msg_scripted_${String(request.index)}`
   const usage = { input_tokens: 10, output_tokens: 1, cache_creation_input_tokens: 0, cache_read_input_tokens: 5 }
   const message = {
@@ -180,7 +185,8 @@ async function reply(outgoing: ServerResponse, request: ModelRequest, steps: Mod
     usage,
   }
   if (!stream) {
-    return sendJson(outgoing, 200, { ...message, content: [{ type: 'text', text: 'ok' }], stop_reason: 'end_turn' })
+    sendJson(outgoing, 200, { ...message, content: [{ type: 'text', text: 'ok' }], stop_reason: 'end_turn' })
+    return
   }
   outgoing.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
   const send = (type: string, fields: object) => outgoing.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`)
@@ -215,6 +221,9 @@ function sendBlock(
   } else if ('openText' in step) {
     start({ type: 'text', text: '' })
     delta({ type: 'text_delta', text: step.openText })
+  } else if ('openTool' in step) {
+    start({ type: 'tool_use', id: `toolu_open_${String(requestIndex)}_${String(blockIndex)}`, name: step.openTool, input: {} })
+    delta({ type: 'input_json_delta', partial_json: step.partial })
   } else if ('thinking' in step) {
     start({ type: 'thinking', thinking: '', signature: '' })
     for (const thinking of [step.thinking].flat()) delta({ type: 'thinking_delta', thinking })

@@ -52,17 +52,19 @@ export class ClaudeAgent implements Agent {
     inbox.push(nativePrompt(prompt))
   }
 
-  /** What is queued behind the stopped turn stays queued and runs next, as the agent does it. */
+  /**
+   * What is queued behind the stopped turn stays queued and runs next, as the agent does it. Commands that the turn put
+   * into the background end with it; where no turn runs, it is the work in the background that is meant.
+   */
   async interrupt(): Promise<void> {
     const { conversation, query, logger, process } = this.#parts
     const { turn } = conversation
     if (this.#isGone || (!turn && conversation.prompts.size === 0 && conversation.tasks.size === 0)) return
     conversation.isStopping = turn !== null
-    const answered = query.interrupt().then(
-      () => true,
-      () => false,
-    )
-    const stopped = this.#until(() => this.#isGone || conversation.turn !== turn || turn === null, INTERRUPT_MS + INTERRUPT_GRACE_MS)
+    const tasks = [...conversation.tasks.values()].filter((task) => turn === null || task.turnId === turn.id).map((task) => task.taskId)
+    const isOver = () => this.#isGone || ((turn === null || conversation.turn !== turn) && !tasks.some((id) => conversation.tasks.has(id)))
+    const answered = accepted([query.interrupt(), ...tasks.map((id) => query.stopTask(id))])
+    const stopped = this.#until(isOver, INTERRUPT_MS + INTERRUPT_GRACE_MS)
     const done = Promise.all([answered, stopped]).then((all) => all.every(Boolean) || process.isGone)
     if ((await within(INTERRUPT_MS, done)) === true) return
     await process.killChildren()
@@ -109,7 +111,7 @@ export class ClaudeAgent implements Agent {
   /** The plan was approved: the agent leaves its planning mode by our answer. */
   planApproved(mode: PermissionMode): void {
     const { conversation } = this.#parts
-    conversation.expectedModes.push('default')
+    if (conversation.nativeMode !== 'default') conversation.expectedModes.push('default')
     this.#adoptMode(mode)
   }
 
@@ -218,6 +220,12 @@ function describeExit(code: number | null, signal: string | null, stderrTail: st
     code: 'exited',
     message: `Claude Code ${how} in the middle of the turn${said === '' ? '' : ` (${said})`}. Send the prompt again: the conversation goes on where it was.`,
   }
+}
+
+/** Resolves when all have been answered: the first must have been taken, the others may be over already. */
+async function accepted([first, ...others]: [Promise<unknown>, ...Promise<unknown>[]]): Promise<boolean> {
+  const [answer] = await Promise.allSettled([first, ...others])
+  return answer.status === 'fulfilled'
 }
 
 async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | undefined> {

@@ -1,6 +1,6 @@
 import type { PermissionMode } from '#protocol/providers'
 import type { EventOf, SessionEvent } from '#protocol/session-events'
-import { type Conversation, headOf, stateEvents } from './conversation.ts'
+import { type Conversation, headOf, nativeModeOf, stateEvents } from './conversation.ts'
 import type { InitMessage, StatusMessage } from './native-messages.ts'
 
 /** The mode to set again, where the agent changed it in a way that we do not allow. */
@@ -89,21 +89,24 @@ export function translateCompaction(
  * is followed; anything that would ask less than a person chose is set back.
  */
 function followMode(conversation: Conversation, reported: string): ModeVerdict {
-  if (conversation.expectedModes[0] === reported) {
-    conversation.expectedModes.shift()
-    conversation.nativeMode = conversation.expectedModes.at(-1) ?? reported
-    return { events: [], restore: null }
-  }
-  // Still the mode from before a change that is on its way.
-  if (reported === conversation.nativeMode || conversation.expectedModes.length > 0) return { events: [], restore: null }
-  if (reported === 'plan' || reported === 'default') {
-    conversation.nativeMode = reported
-    return { events: adoptMode(conversation, reported), restore: null }
-  }
-  const restore = conversation.mode === 'plan' ? 'plan' : 'default'
+  if (reported !== 'plan' && reported !== 'default') return refuseMode(conversation, reported)
+  const expected = conversation.expectedModes.indexOf(reported)
+  // Otherwise still the mode from before a change that is on its way.
+  if (expected === -1 && conversation.expectedModes.length > 0) return { events: [], restore: null }
+  conversation.expectedModes.splice(0, expected + 1)
+  const isNews = expected === -1 && reported !== conversation.nativeMode
   conversation.nativeMode = reported
+  return { events: isNews ? adoptMode(conversation, reported) : [], restore: null }
+}
+
+function refuseMode(conversation: Conversation, reported: string): ModeVerdict {
+  conversation.nativeMode = reported
+  conversation.expectedModes = []
   const text = `Claude Code switched to the permission mode "${reported}" by itself. It was set back, so that every tool call is still asked for.`
-  return { events: [{ ...headOf(conversation), kind: 'notice', level: 'warning', code: 'config', text }], restore }
+  return {
+    events: [{ ...headOf(conversation), kind: 'notice', level: 'warning', code: 'config', text }],
+    restore: nativeModeOf(conversation.mode),
+  }
 }
 
 function adoptMode(conversation: Conversation, mode: PermissionMode): SessionEvent[] {
