@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 import { findBrowser } from '../scripts/ensure-browser.ts'
+import { startSession } from './chat-client.ts'
 import { type Figure, spread } from './measure.ts'
 import { LOGIN, type Product, signIn, startProduct } from './product.ts'
 import type { Workbench } from './workbench.ts'
@@ -18,10 +19,11 @@ interface Page {
 /** JavaScript and CSS on the wire before a page can be used, as a browser with an empty cache counts them. */
 export async function measureFirstLoad(workbench: Workbench): Promise<Figure[]> {
   const product = await startProduct(workbench)
-  const { projectId } = await signIn(product, workbench)
+  const { session } = await startSession(product, await signIn(product, workbench), 'stream 5')
+  session.client.close()
   const pages: Page[] = [
     { name: 'login', path: '/', isSignedIn: false, usable: 'input[type=password]', budgetKib: 60 },
-    { name: 'chat', path: `/new?project=${projectId}`, isSignedIn: true, usable: 'textarea', budgetKib: 150 },
+    { name: 'chat', path: `/sessions/${session.sessionId}`, isSignedIn: true, usable: 'textarea', budgetKib: 150 },
   ]
   const executablePath = findBrowser()
   const browser = executablePath === undefined ? null : await chromium.launch({ executablePath, args: ['--no-sandbox'] })
