@@ -95,3 +95,22 @@ test('the same key twice is recognised, other failures are not taken for it', as
   expect(translateStorageError('text')).toBe('text')
   await database.destroy()
 })
+
+test('a full disk in the middle of a transaction is told as such too, and nothing of it stays', async () => {
+  const { database } = await setup()
+  const makeSpace = await fillDisk(database)
+
+  const failure: unknown = await database
+    .transaction()
+    .execute(async (transaction) => {
+      await insertUser(transaction, { username: 'ada', password: 'any words at all' })
+      await insertUser(transaction, { username: 'x'.repeat(200_000), password: 'any words at all' })
+    })
+    .catch((error: unknown) => error)
+
+  expect(translateStorageError(failure)).toBeInstanceOf(StorageFullError)
+  await makeSpace()
+  expect(await database.selectFrom('users').selectAll().execute()).toEqual([])
+  await database.transaction().execute((transaction) => insertUser(transaction, { username: 'ada', password: 'any words at all' }))
+  await database.destroy()
+})

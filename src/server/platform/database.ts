@@ -1,5 +1,5 @@
 import SqliteDatabase from 'better-sqlite3-multiple-ciphers'
-import { CompiledQuery, Kysely, SqliteDialect } from 'kysely'
+import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, type SqliteDialectConfig, SqliteDriver } from 'kysely'
 import { DomainError } from './domain-error.ts'
 import { migrate } from './migrations/migrate.ts'
 import type { Tables } from './schema.ts'
@@ -15,6 +15,33 @@ export class DatabaseUnreadableError extends DomainError {
         'If ENCRYPTION_KEY or DATA_DIR/keys was changed, put the old key back; else restore a backup. Nothing was changed.',
       { cause },
     )
+  }
+}
+
+/** SQLite ends a transaction by itself when the disk is full; rolling it back once more would fail and hide why. */
+class Driver extends SqliteDriver {
+  readonly #sqlite: SqliteDatabase.Database
+
+  constructor(config: SqliteDialectConfig, sqlite: SqliteDatabase.Database) {
+    super(config)
+    this.#sqlite = sqlite
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection)
+  }
+}
+
+class Dialect extends SqliteDialect {
+  readonly #sqlite: SqliteDatabase.Database
+
+  constructor(sqlite: SqliteDatabase.Database) {
+    super({ database: sqlite })
+    this.#sqlite = sqlite
+  }
+
+  override createDriver(): Driver {
+    return new Driver({ database: this.#sqlite }, this.#sqlite)
   }
 }
 
@@ -42,7 +69,7 @@ export async function openDatabase(path: string, key: Buffer): Promise<Database>
     sqlite.close()
     throw new DatabaseUnreadableError(path, error)
   }
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) })
+  const db = new Kysely<Tables>({ dialect: new Dialect(sqlite) })
   try {
     await migrate(db)
   } catch (error) {
