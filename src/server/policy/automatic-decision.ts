@@ -17,12 +17,16 @@ export interface PolicyQuestion {
 export async function automaticDecision({ ask, cwd, mode, grants, riskLevel }: PolicyQuestion): Promise<string | null> {
   if (ask.approvalKind === 'question' || ask.approvalKind === 'plan' || riskLevel === 'high') return null
   const grant = grants.find((candidate) => grantCovers(candidate, ask, cwd))
-  // A file that was granted may have become a link since.
-  if (grant && (grant.kind !== 'file' || (await writesInside(ask.writes, cwd)))) return describeGrant(grant)
+  if (grant && (await stillHolds(grant, ask, cwd))) return describeGrant(grant)
   if (mode === 'acceptEdits' && ask.approvalKind === 'edit' && riskLevel === 'low' && (await writesInside(ask.writes, cwd))) {
     return 'Mode: accept edits'
   }
   return null
+}
+
+/** A file that was granted may have become a link since. */
+async function stillHolds(grant: SessionGrant, ask: ApprovalAsk, cwd: string): Promise<boolean> {
+  return grant.kind !== 'file' || writesInside(ask.writes, cwd)
 }
 
 /** Whether every path leads, through links, to inside the project. */
