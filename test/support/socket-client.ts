@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { WebSocket } from 'ws'
 import { ServerMessage } from '#protocol/messages'
 import { within } from './within.ts'
@@ -156,8 +157,6 @@ function open(url: string, { query, origin, host }: SocketOptions): WebSocket {
 }
 
 async function readJson(response: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = []
-  for await (const chunk of response) chunks.push(Buffer.from(chunk))
-  const parsed: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  const parsed: unknown = JSON.parse(await text(response))
   return parsed
 }

@@ -79,7 +79,7 @@ export interface SessionOwner {
 }
 
 /** A user with a project and a session in it, as rows. */
-export async function insertSession(database: Database, path = '/nowhere'): Promise<SessionOwner> {
+export async function insertSession(database: Database, path = `/${newId('nowhere')}`): Promise<SessionOwner> {
   const userId = await insertUser(database, { username: newId('ada'), password: 'unused words' })
   const projectId = ProjectId.parse(newId('prj'))
   const sessionId = SessionId.parse(newId('ses'))

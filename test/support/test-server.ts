@@ -71,7 +71,7 @@ async function spawnServer(options: TestServerOptions) {
     cwd: home,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      PATH: process.env['PATH'],
+      PATH: process.env.PATH,
       HOME: home,
       DATA_DIR: dataDirectory,
       WORKSPACES_ROOT: workspacesRoot,

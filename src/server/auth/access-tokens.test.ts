@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { decodeProtectedHeader, type JWTPayload, SignJWT } from 'jose'
+import { decodeProtectedHeader, SignJWT } from 'jose'
 import { expect, test } from 'vitest'
 import { LoginId, UserId } from '#protocol/ids'
 import { TestClock } from '../../../test/support/test-clock.ts'
@@ -8,16 +8,38 @@ import { AccessTokens } from './access-tokens.ts'
 
 const claims = { userId: UserId.parse('usr_1'), loginId: LoginId.parse('log_1') }
 
+interface Change {
+  header?: Record<string, unknown>
+  payload?: Record<string, unknown>
+  secret?: Uint8Array
+}
+
+const changes: [string, Change][] = [
+  ['another algorithm', { header: { alg: 'HS512' } }],
+  ['another key id', { header: { kid: 'somebody-elses' } }],
+  ['no key id', { header: { kid: undefined } }],
+  ['another type', { header: { typ: 'JWT' } }],
+  ['another issuer', { payload: { iss: 'somebody else' } }],
+  ['another audience', { payload: { aud: 'another-api' } }],
+  ['no login', { payload: { sid: undefined } }],
+  ['no subject', { payload: { sub: undefined } }],
+  ['no expiry', { payload: { exp: undefined } }],
+  ['no time of issue', { payload: { iat: undefined } }],
+  ['a login that is no id', { payload: { sid: '../x' } }],
+  ['a time from which it is good that lies ahead', { payload: { nbf: Date.parse('2030-01-01') / 1000 } }],
+  ['another secret', { secret: new Uint8Array(32).fill(9) }],
+]
+
 async function setup() {
   const clock = new TestClock()
   const secret = randomBytes(32)
   const tokens = new AccessTokens(secret, 900, clock)
   const issued = await tokens.issue(claims)
   const now = clock.now().getTime() / 1000
-  const payload: JWTPayload = { sid: 'log_1', sub: 'usr_1', iat: now, exp: now + 900, iss: 'ai-code-ui', aud: 'ai-code-ui-api' }
+  const payload = { sid: 'log_1', sub: 'usr_1', iat: now, exp: now + 900, iss: 'ai-code-ui', aud: 'ai-code-ui-api' }
   const header = { ...decodeProtectedHeader(issued), alg: 'HS256' }
   /** A token that is right in everything but what is changed; undefined takes a claim away. */
-  const forge = (change: { header?: Record<string, unknown>; payload?: JWTPayload; secret?: Uint8Array }) =>
+  const forge = (change: Change) =>
     new SignJWT({ ...payload, ...change.payload }).setProtectedHeader({ ...header, ...change.header }).sign(change.secret ?? secret)
   return { clock, tokens, issued, forge, header, payload }
 }
@@ -44,21 +66,7 @@ test('a token without a signature is refused', async () => {
   }
 })
 
-test.for([
-  ['another algorithm', { header: { alg: 'HS512' } }],
-  ['another key id', { header: { kid: 'somebody-elses' } }],
-  ['no key id', { header: { kid: undefined } }],
-  ['another type', { header: { typ: 'JWT' } }],
-  ['another issuer', { payload: { iss: 'somebody else' } }],
-  ['another audience', { payload: { aud: 'another-api' } }],
-  ['no login', { payload: { sid: undefined } }],
-  ['no subject', { payload: { sub: undefined } }],
-  ['no expiry', { payload: { exp: undefined } }],
-  ['no time of issue', { payload: { iat: undefined } }],
-  ['a login that is no id', { payload: { sid: '../x' } }],
-  ['a time from which it is good that lies ahead', { payload: { nbf: Date.parse('2030-01-01') / 1000 } }],
-  ['another secret', { secret: new Uint8Array(32).fill(9) }],
-] as const)('a token with %s is refused', async ([, change]) => {
+test.for(changes)('a token with %s is refused', async ([, change]) => {
   const { tokens, forge } = await setup()
   const forged = change.header?.alg === 'HS512' ? forge({ ...change, secret: new Uint8Array(64).fill(1) }) : forge(change)
 
@@ -78,7 +86,11 @@ test('a key in the header is never looked at', async () => {
 test('a changed token is refused', async () => {
   const { tokens, issued } = await setup()
   const [header, payload, signature] = issued.split('.')
-  const changed = Buffer.from(Buffer.from(payload ?? '', 'base64url').toString().replace('usr_1', 'usr_2')).toString('base64url')
+  const changed = Buffer.from(
+    Buffer.from(payload ?? '', 'base64url')
+      .toString()
+      .replace('usr_1', 'usr_2'),
+  ).toString('base64url')
 
   await expect(tokens.verify(`${header ?? ''}.${changed}.${signature ?? ''}`)).rejects.toThrow(UnauthorizedError)
   for (const text of ['', 'x', 'a.b.c', `${issued}x`]) await expect(tokens.verify(text)).rejects.toThrow(UnauthorizedError)

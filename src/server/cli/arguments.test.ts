@@ -18,6 +18,6 @@ test.for([
   expect(parseCommand(words)).toEqual({ name })
 })
 
-test.for([[['strat']], [['start', 'now']], [['--prot', '1']], [['--port']], [['--demo=maybe']]])('%o is a mistake, told in a sentence', ([words]) => {
-  expect(parseCommand(words)).toEqual({ name: 'mistake', sentence: expect.stringMatching(/\. See ai-code-ui help\.$/) })
+test.for(['strat', 'start now', '--prot 1', '--port', '--demo=maybe'])('"%s" is a mistake, told in a sentence', (words) => {
+  expect(parseCommand(words.split(' '))).toEqual({ name: 'mistake', sentence: expect.stringMatching(/\. See ai-code-ui help\.$/) })
 })

@@ -22,7 +22,6 @@ test('the example of RFC 8785, section 3.2.3, comes out as printed there', () =>
 test('members are sorted by UTF-16 code units', () => {
   const members = { '\u20ac': 5, '\r': 1, '\ufb33': 7, '1': 2, '\ud83d\ude00': 6, '\u0080': 3, '\u00f6': 4 }
 
-  expect(Object.values(JSON.parse(canonicalJson(Object.entries(members).sort(([, a], [, b]) => b - a))))).toHaveLength(7)
   expect([...canonicalJson(members).matchAll(/:(\d)/g)].map(([, order]) => order)).toEqual(['1', '2', '3', '4', '5', '6', '7'])
 })
 

@@ -27,7 +27,9 @@ test('nothing is allowed by itself without a grant', async () => {
 test('a grant decides, and its rule is named', async () => {
   const { decide } = await setup()
 
-  expect(await decide({ ask: commandAsk('npm test'), grants: [{ kind: 'command', toolName: 'Bash', command: 'npm test' }] })).toBe('Bash: npm test')
+  expect(await decide({ ask: commandAsk('npm test'), grants: [{ kind: 'command', toolName: 'Bash', command: 'npm test' }] })).toBe(
+    'Bash: npm test',
+  )
 })
 
 test('accepting edits covers files inside, new ones too', async () => {
@@ -43,7 +45,13 @@ test('accepting edits does not cover files outside, nor what leads there', async
   await symlink(outside, join(cwd, 'folder-link'))
   await symlink(join(outside, 'not-there-yet'), join(cwd, 'dangling-link'))
 
-  for (const path of [join(outside, 'x'), `${cwd}/../x`, join(cwd, 'file-link'), join(cwd, 'folder-link', 'x'), join(cwd, 'dangling-link')]) {
+  for (const path of [
+    join(outside, 'x'),
+    `${cwd}/../x`,
+    join(cwd, 'file-link'),
+    join(cwd, 'folder-link', 'x'),
+    join(cwd, 'dangling-link'),
+  ]) {
     expect(await decide({ ask: writeAsk(path), mode: 'acceptEdits' })).toBeNull()
   }
 })

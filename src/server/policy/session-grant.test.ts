@@ -72,7 +72,9 @@ test('a file is covered by its own path alone', () => {
 
   expect(grant && grantCovers(grant, writeAsk('a.txt'), CWD)).toBe(true)
   expect(grant && grantCovers(grant, writeAsk('/work/shop/a.txt.bak'), CWD)).toBe(false)
-  expect(grant && grantCovers(grant, { ...writeAsk('/work/shop/a.txt'), writes: ['/work/shop/a.txt', '/work/shop/b.txt'] }, CWD)).toBe(false)
+  expect(grant && grantCovers(grant, { ...writeAsk('/work/shop/a.txt'), writes: ['/work/shop/a.txt', '/work/shop/b.txt'] }, CWD)).toBe(
+    false,
+  )
 })
 
 test('a site is covered by its whole origin', () => {

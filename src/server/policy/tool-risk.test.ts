@@ -21,7 +21,10 @@ test.for([
   ['cat ~/.ssh/id_rsa', 'touches secrets'],
   ['pkill node', 'ends processes'],
 ] as const)('%s is high, because it %s', ([command, reason]) => {
-  expect(assessRisk(commandAsk(command), CWD)).toEqual({ level: 'high', reasons: expect.arrayContaining([expect.stringContaining(reason)]) })
+  expect(assessRisk(commandAsk(command), CWD)).toEqual({
+    level: 'high',
+    reasons: expect.arrayContaining([expect.stringContaining(reason)]),
+  })
 })
 
 test.for([
@@ -39,13 +42,13 @@ test('an edit inside the project is low', () => {
   expect(assessRisk(writeAsk('src/..a.ts'), CWD).level).toBe('low')
 })
 
-test.for([['/work/shop/../other/a'], ['../a'], ['/etc/passwd'], ['/work/shopping/a'], ['..']])('writing to %s is high', ([path]) => {
+test.for(['/work/shop/../other/a', '../a', '/etc/passwd', '/work/shopping/a', '..'])('writing to %s is high', (path) => {
   expect(assessRisk(writeAsk(path), CWD)).toEqual({ level: 'high', reasons: ['writes outside the project'] })
 })
 
-test.for([['.git/hooks/pre-commit'], ['/work/shop/.claude/settings.json'], ['package.json'], ['sub/.envrc'], ['.github/workflows/x.yml']])(
+test.for(['.git/hooks/pre-commit', '/work/shop/.claude/settings.json', 'package.json', 'sub/.envrc', '.github/workflows/x.yml'])(
   'writing to %s is not low, since other tools obey it',
-  ([path]) => {
+  (path) => {
     expect(assessRisk(writeAsk(path), CWD)).toEqual({ level: 'medium', reasons: ['changes a file that other tools obey'] })
   },
 )
