@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react'
 import type { SessionId } from '#protocol/ids'
 import type { PromptItem } from '#protocol/session-view/items'
 import type { SessionView } from '#protocol/session-reducer'
@@ -12,29 +13,49 @@ interface WaitingPromptsProps {
   outgoing: readonly OutgoingPrompt[]
 }
 
-/** Prompts that are not in the conversation yet: on their way to the server, or queued behind the running turn. */
+/**
+ * Prompts that are not in the conversation yet: on their way to the server, or queued behind the running turn. Without
+ * a running turn a queued prompt is about to begin one, and stands in the transcript already.
+ */
 export function WaitingPrompts({ sessionId, outgoing }: WaitingPromptsProps) {
   const queued = useSessionView(sessionId, selectQueued)
+  const isRunning = useSessionView(sessionId, isTurnRunning)
   const connection = useConnectionState()
-  if (outgoing.length === 0 && queued.length === 0) return null
   // What the log already tells is told once.
   const known = new Set(queued.map((prompt) => prompt.clientId))
+  const unsent = outgoing.filter((prompt) => !known.has(prompt.clientId))
+  const shown = isRunning ? queued : []
+  if (unsent.length === 0 && shown.length === 0) return null
   return (
     <ul className={styles.waiting} aria-label={composerText.waitingPrompts}>
-      {queued.map((prompt) => (
+      {shown.map((prompt) => (
         <Chip key={prompt.id} state={composerText.queued} text={textOf(prompt)} />
       ))}
-      {outgoing
-        .filter((prompt) => !known.has(prompt.clientId))
-        .map((prompt) => (
-          <Chip key={prompt.clientId} state={connection === 'open' ? composerText.sending : composerText.offline} text={prompt.text} />
-        ))}
+      {unsent.map((prompt) => (
+        <SlowChip key={prompt.clientId} state={connection === 'open' ? composerText.sending : composerText.offline} text={prompt.text} />
+      ))}
     </ul>
   )
 }
 
 function selectQueued(view: SessionView): readonly PromptItem[] {
   return view.queued
+}
+
+function isTurnRunning(view: SessionView): boolean {
+  return view.turn !== null
+}
+
+/** So long a prompt may be on its way before that is worth a word. */
+const SLOW_AFTER_MS = 400
+
+function SlowChip(props: { state: string; text: string }) {
+  const [isSlow, setIsSlow] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setIsSlow(true), SLOW_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return isSlow ? <Chip {...props} /> : null
 }
 
 function textOf(prompt: PromptItem): string {

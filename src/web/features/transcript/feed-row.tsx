@@ -17,11 +17,13 @@ interface FeedRowProps {
   isActive: boolean
 }
 
+const ROW_CLASSES = { item: styles.itemRow, line: styles.lineRow, group: styles.lineRow, prompt: styles.promptRow }
+
 /** One row of the transcript, as an article of the feed. */
 export const FeedRow = memo(function FeedRow({ row, sessionId, agentName, position, total, isActive }: FeedRowProps) {
   const place = { 'aria-posinset': position, 'aria-setsize': total, tabIndex: isActive ? 0 : -1, 'data-row': row.key }
   return (
-    <article {...place} className={classNames(styles.row, row.kind === 'prompt' && styles.promptRow)}>
+    <article {...place} className={classNames(styles.row, ROW_CLASSES[row.kind])}>
       {row.isAnswerStart && <p className={styles.agentName}>{agentName}</p>}
       <RowContent row={row} sessionId={sessionId} />
     </article>

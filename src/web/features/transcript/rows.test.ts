@@ -94,7 +94,7 @@ test('a tool call is told in one line', () => {
   expect(command).toEqual({ state: 'failed', verb: 'Ran', object: 'npm test', outcome: 'exit 2' })
   expect(edit).toEqual({ state: 'running', verb: 'Editing', object: 'src/a.ts', outcome: null })
   expect(created).toEqual({ state: 'done', verb: 'Created', object: 'b.ts', outcome: null })
-  expect(waiting).toEqual({ state: 'waiting', verb: 'Running', object: 'rm x', outcome: 'waiting for you' })
+  expect(waiting).toEqual({ state: 'waiting', verb: 'Run', object: 'rm x', outcome: 'waiting for you' })
   expect(mcp).toMatchObject({ verb: 'Calling', object: 'db__query: query' })
 })
 

@@ -5,7 +5,8 @@ import type { SessionItem } from '#protocol/session-view/items'
 export interface Row {
   /** The id of its first item: a row keeps it while it grows into a group. */
   readonly key: string
-  readonly kind: 'item' | 'group' | 'prompt'
+  /** `line`: one that folds to a single line; lines stand close together. */
+  readonly kind: 'item' | 'line' | 'group' | 'prompt'
   readonly itemIds: readonly string[]
   /** True for the first words of the agent after a prompt: they are headed by its name. */
   readonly isAnswerStart: boolean
@@ -26,8 +27,10 @@ export function selectRows(view: SessionView): readonly Row[] {
 export function buildRows(items: readonly SessionItem[]): Row[] {
   const rows: Row[] = []
   let isAfterPrompt = false
+  let before: SessionItem | null = null
   for (const item of items) {
-    if (!isShown(item)) continue
+    if (!isShown(item) || repeatsPlan(item, before)) continue
+    before = item
     const previous = rows.at(-1)
     if (onlyLooks(item) && previous?.kind === 'group') {
       rows[rows.length - 1] = { ...previous, itemIds: [...previous.itemIds, item.id] }
@@ -39,13 +42,21 @@ export function buildRows(items: readonly SessionItem[]): Row[] {
   return rows
 }
 
+const LINES: ReadonlySet<SessionItem['kind']> = new Set<SessionItem['kind']>(['tool', 'reasoning', 'plan', 'compaction'])
+
 function kindOf(item: SessionItem): Row['kind'] {
   if (item.kind === 'prompt') return 'prompt'
-  return onlyLooks(item) ? 'group' : 'item'
+  if (onlyLooks(item)) return 'group'
+  return LINES.has(item.kind) ? 'line' : 'item'
 }
 
 function onlyLooks(item: SessionItem): boolean {
   return item.kind === 'tool' && (item.toolKind === 'read' || item.toolKind === 'search')
+}
+
+/** A plan's text is told by the call that proposes it; only lists of things to do have a row of their own then. */
+function repeatsPlan(item: SessionItem, before: SessionItem | null): boolean {
+  return item.kind === 'plan' && item.entries.length === 0 && before?.kind === 'tool' && before.toolKind === 'plan'
 }
 
 function isShown(item: SessionItem): boolean {

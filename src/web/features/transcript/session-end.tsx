@@ -38,7 +38,6 @@ const BUSY: Partial<Record<SessionState, { tone: StateTone; word: string }>> = {
   compacting: { tone: 'working', word: transcriptText.compacting },
   retrying: { tone: 'working', word: transcriptText.retrying },
   starting: { tone: 'working', word: transcriptText.starting },
-  requires_action: { tone: 'waiting', word: transcriptText.waitingForYou },
 }
 
 function EndWords({ sessionId, state }: { sessionId: SessionId; state: SessionState | null }) {
@@ -64,7 +63,7 @@ function Busy({ tone, word, since }: { tone: StateTone; word: string; since: str
   )
 }
 
-/** Null before anything is known. A decision that waits comes before all else. */
+/** Null before anything is known. What waits for a person is said by its own card. */
 function selectShownState(view: SessionView): SessionState | null {
   if (view.lastSeq === 0) return null
   return view.openApprovals.size > 0 ? 'requires_action' : view.state

@@ -1,4 +1,3 @@
-import { useId } from 'react'
 import { Code } from '../../ui/code/code.tsx'
 import { CopyButton } from '../../ui/code/copy-button.tsx'
 import { ScrollArea } from '../../ui/code/scroll-area.tsx'
@@ -9,24 +8,27 @@ interface TextPartProps {
   label: string
   text: string
   language?: string
+  /** Where the place says what it is, the label is for those alone who cannot see it. */
+  hidesLabel?: boolean
 }
 
 /** A labelled piece of exact text, which wraps and scrolls in itself. */
-export function TextPart({ label, text, language = '' }: TextPartProps) {
-  const labelId = useId()
+export function TextPart({ label, text, language = '', hidesLabel = false }: TextPartProps) {
   return (
-    <div className={styles.part} role="group" aria-labelledby={labelId}>
-      <div className={styles.partHead}>
-        <span id={labelId} className={styles.label}>
+    <div className={styles.part}>
+      {!hidesLabel && (
+        <span className={styles.label} aria-hidden>
           {label}
         </span>
+      )}
+      <div className={styles.copied}>
+        <ScrollArea label={label} className={styles.pre}>
+          <pre>
+            <Code text={text} language={language} />
+          </pre>
+        </ScrollArea>
         <CopyButton text={text} label={`${toolText.copy}: ${label}`} copiedLabel={toolText.copied} />
       </div>
-      <ScrollArea label={label} className={styles.pre}>
-        <pre>
-          <Code text={text} language={language} />
-        </pre>
-      </ScrollArea>
     </div>
   )
 }

@@ -4,22 +4,24 @@ import { formatCost, formatCount, formatDuration } from '../../lib/format-quanti
 /* Every sentence of the transcript, in English. */
 
 interface ToolVerbs {
+  /** While it waits for a decision, or when it was not done. */
+  wanted: string
   running: string
   done: string
 }
 
 export const toolVerbs: Record<ToolKind, ToolVerbs> = {
-  execute: { running: 'Running', done: 'Ran' },
-  edit: { running: 'Editing', done: 'Edited' },
-  read: { running: 'Reading', done: 'Read' },
-  search: { running: 'Searching', done: 'Searched' },
-  fetch: { running: 'Fetching', done: 'Fetched' },
-  mcp: { running: 'Calling', done: 'Called' },
-  subagent: { running: 'Sub-agent works on', done: 'Sub-agent' },
-  question: { running: 'Asking', done: 'Asked' },
-  plan: { running: 'Proposing a plan', done: 'Proposed a plan' },
-  todo: { running: 'Updating the list', done: 'Updated the list' },
-  other: { running: 'Using', done: 'Used' },
+  execute: { wanted: 'Run', running: 'Running', done: 'Ran' },
+  edit: { wanted: 'Edit', running: 'Editing', done: 'Edited' },
+  read: { wanted: 'Read', running: 'Reading', done: 'Read' },
+  search: { wanted: 'Search', running: 'Searching', done: 'Searched' },
+  fetch: { wanted: 'Fetch', running: 'Fetching', done: 'Fetched' },
+  mcp: { wanted: 'Call', running: 'Calling', done: 'Called' },
+  subagent: { wanted: 'Sub-agent', running: 'Sub-agent works on', done: 'Sub-agent' },
+  question: { wanted: 'Ask', running: 'Asking', done: 'Asked' },
+  plan: { wanted: '', running: '', done: '' },
+  todo: { wanted: 'Update the list', running: 'Updating the list', done: 'Updated the list' },
+  other: { wanted: 'Use', running: 'Using', done: 'Used' },
 }
 
 export const toolText = {
@@ -93,7 +95,6 @@ export const transcriptText = {
   thought: 'Thought',
   thoughtFor: (durationMs: number) => `Thought for ${formatDuration(durationMs)}`,
   working: 'Working',
-  waitingForYou: 'Waiting for you',
   compacting: 'Making room: earlier messages are being summarised',
   retrying: 'Trying again',
   starting: 'Starting the agent',

@@ -36,7 +36,7 @@ function CommandBody({ tool }: { tool: ToolItem }) {
   const command = stringField(tool.input, 'command') ?? tool.title
   return (
     <>
-      <TextPart label={toolText.command} text={command} language="bash" />
+      <TextPart label={toolText.command} text={command} language="bash" hidesLabel />
       <CommandOutput tool={tool} />
     </>
   )

@@ -26,7 +26,9 @@ export interface ToolRowProps {
 /** A tool call in one line, which opens into what it did. */
 export const ToolRow = memo(function ToolRow({ tool, cwd, renderChildren }: ToolRowProps) {
   const summary = summarizeTool(tool, cwd)
-  const needsAttention = summary.state === 'waiting' || summary.state === 'failed'
+  // What a question or a plan is about is on its card, whole.
+  const hasOwnCard = tool.toolKind === 'question' || tool.toolKind === 'plan'
+  const needsAttention = summary.state === 'failed' || (summary.state === 'waiting' && !hasOwnCard)
   return (
     <FoldLine
       foldKey={tool.id}
@@ -35,7 +37,7 @@ export const ToolRow = memo(function ToolRow({ tool, cwd, renderChildren }: Tool
         <>
           <ToolGlyph toolKind={tool.toolKind} state={summary.state} />
           <span className={styles.words}>
-            <span>{summary.verb}</span>{' '}
+            {summary.verb !== '' && `${summary.verb} `}
             <span className={classNames(styles.object, tool.toolKind === 'execute' && styles.code)}>
               <VisibleText text={summary.object.replaceAll('\n', ' ')} />
             </span>
@@ -55,7 +57,7 @@ export const ToolRow = memo(function ToolRow({ tool, cwd, renderChildren }: Tool
 function EditCount({ tool }: { tool: ToolItem }) {
   const [first, ...others] = tool.diffs
   const diff = useLineDiff(first ?? NOTHING)
-  if (first === undefined || others.length > 0 || diff === null) return null
+  if (first === undefined || others.length > 0 || diff === null || diff.lines.length === 0) return null
   return <DiffCount added={diff.added} removed={diff.removed} />
 }
 

@@ -28,7 +28,8 @@ export function summarizeTool(tool: ToolItem, cwd: string | null): ToolSummary {
 
 function verbOf(tool: ToolItem, state: ToolState): string {
   const verbs = toolVerbs[tool.toolKind]
-  if (state === 'running' || state === 'waiting') return verbs.running
+  if (state === 'waiting' || tool.status === 'declined') return verbs.wanted
+  if (state === 'running') return verbs.running
   if (tool.toolKind !== 'edit' || state !== 'done') return verbs.done
   const [first, ...others] = tool.diffs
   if (first === undefined || others.length > 0) return verbs.done
@@ -37,7 +38,6 @@ function verbOf(tool: ToolItem, state: ToolState): string {
 
 function objectOf(tool: ToolItem, cwd: string | null): string {
   const title = tool.title === '' ? tool.name : tool.title
-  if (tool.toolKind === 'plan') return ''
   if (tool.toolKind === 'other' || tool.toolKind === 'mcp') return title === tool.name ? title : `${tool.name}: ${title}`
   return relativeTo(cwd, title)
 }

@@ -4,11 +4,14 @@ import { useEffect, useImperativeHandle, useState } from 'react'
 import { Virtualizer } from 'virtua'
 import type { SessionId } from '#protocol/ids'
 import type { SessionView } from '#protocol/session-reducer'
+import type { PromptItem } from '#protocol/session-view/items'
 import { useSessionLoad, useSessionView } from '../../lib/session-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
+import { classNames } from '../../ui/class-names.ts'
 import { FeedRow } from './feed-row.tsx'
+import { PromptRow } from './prompt-row.tsx'
 import { type Row, selectRows } from './rows.ts'
 import { SessionEnd } from './session-end.tsx'
 import { transcriptText } from './text-transcript.ts'
@@ -63,6 +66,7 @@ export function Transcript({ sessionId, agentName, ref }: TranscriptProps) {
             />
           )}
         </Virtualizer>
+        <NextPrompts sessionId={sessionId} />
         <SessionEnd sessionId={sessionId} onResize={noteResize} />
       </div>
       {!isFollowing && <ToEnd rows={rows} goToEnd={goToEnd} />}
@@ -74,9 +78,26 @@ function isTurnRunning(view: SessionView): boolean {
   return view.turn !== null
 }
 
+/** Prompts that are about to begin a turn, where they will stand. */
+function NextPrompts({ sessionId }: { sessionId: SessionId }) {
+  const prompts = useSessionView(sessionId, selectNextPrompts)
+  return prompts.map((prompt) => (
+    <div key={prompt.id} className={classNames(styles.row, styles.promptRow)}>
+      <PromptRow prompt={prompt} />
+    </div>
+  ))
+}
+
+const noPrompts: readonly PromptItem[] = []
+
+function selectNextPrompts(view: SessionView): readonly PromptItem[] {
+  return view.turn === null ? view.queued : noPrompts
+}
+
 /** What stands where the rows will be. */
 function useEmptyStatus(sessionId: SessionId, rows: readonly Row[]) {
   const load = useSessionLoad(sessionId)
+  const isStarting = useSessionView(sessionId, (view) => view.queued.length > 0 || view.state === 'starting')
   if (load.status === 'failed') return <EmptyState title={transcriptText.failedTitle}>{load.message}</EmptyState>
   if (rows.length > 0) return null
   if (load.status === 'loading') {
@@ -86,6 +107,7 @@ function useEmptyStatus(sessionId: SessionId, rows: readonly Row[]) {
       </div>
     )
   }
+  if (isStarting) return null
   return <EmptyState title={transcriptText.emptyTitle}>{transcriptText.empty}</EmptyState>
 }
 
