@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { SessionId } from '#protocol/ids'
 import { createClaudeProvider } from '../../src/server/providers/claude/claude-provider.ts'
 import { AgentUnavailableError } from '../../src/server/providers/provider-errors.ts'
-import { claudeStage } from '../support/claude-stage.ts'
+import { claudeStage, isAlive } from '../support/claude-stage.ts'
 import { recordingHost } from '../support/recording-host.ts'
 
 test.for([
@@ -169,6 +169,23 @@ test('a program that ends at once is told with its last words, and leaves no pro
   await expect(opening).rejects.toThrow(/cannot find the moon/)
   expect(host.exitedPids).toEqual(host.processes.map((each) => each.pid))
   expect(host.events).toEqual([])
+})
+
+test('a folder that is gone, or a host that cannot write down the process, starts nothing', async () => {
+  const provider = createClaudeProvider({ environment: { PATH: process.env.PATH ?? '' }, logger })
+  await expect(provider.open({ ...options, cwd: '/nowhere/at/all' }, recordingHost())).rejects.toThrow(AgentUnavailableError)
+
+  const host = recordingHost()
+  const pids: number[] = []
+  host.processStarted = ({ pid }) => {
+    pids.push(pid)
+    return Promise.reject(new Error('The disk is full.'))
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'claude-project-'))
+  const environment = { PATH: process.env.PATH ?? '', HOME: folder, CLAUDE_CONFIG_DIR: join(folder, '.claude') }
+  const opening = createClaudeProvider({ environment, logger }).open({ ...options, cwd: folder }, host)
+  await expect(opening).rejects.toThrow(AgentUnavailableError)
+  expect(pids.map(isAlive)).toEqual([false])
 })
 
 test('what is installed is described without starting it', async () => {

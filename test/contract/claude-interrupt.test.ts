@@ -132,3 +132,26 @@ test('stopping a turn ends the commands that it put into the background, and no 
   await expect.poll(() => isAlive(pid), { timeout: 1000, interval: 10 }).toBe(false)
   expect(isAlive(first)).toBe(true)
 })
+
+test('a prompt that is stopped before it began ends as stopped', async () => {
+  const { host, agent, send, turn } = await claudeStage((request) =>
+    request.wholeText.includes('Second') ? [{ text: 'Fine.' }] : [{ openText: 'First' }, { wait: forever }],
+  )
+  const first = await send('First')
+  await agent.interrupt()
+  expect(await host.event('turn.ended', (event) => event.messageIds.includes(first))).toMatchObject({ outcome: 'stopped' })
+  expect(await turn('Second')).toMatchObject({ outcome: 'completed' })
+})
+
+test('an agent that does not react to being stopped is ended, and the turn is told as stopped', async () => {
+  const { host, agent, send, turnOf } = await claudeStage(() => [{ openText: 'First' }, { wait: forever }])
+  const first = await send('First')
+  await host.event('block.delta')
+  const pid = host.processes[0]?.pid ?? 0
+  process.kill(pid, 'SIGSTOP')
+  await agent.interrupt()
+
+  expect(isAlive(pid)).toBe(false)
+  expect(await turnOf(first)).toMatchObject({ outcome: 'stopped' })
+  expect(host.of('session.exited')).toHaveLength(1)
+})

@@ -103,3 +103,17 @@ test('the agent’s process sees only what it is given', async () => {
   expect(names).toContain('PATH')
   expect(names.filter((name) => name.startsWith('VITEST') || name.startsWith('npm_'))).toEqual([])
 })
+
+test('the next message is not read before the log has taken the last one', async () => {
+  const many = Array.from({ length: 500 }, (_, index) => `${String(index)} `)
+  const { host, send, turnOf } = await claudeStage(() => [{ text: many }])
+  const free = Promise.withResolvers<undefined>()
+  host.drained = () => (host.of('block.delta').length >= 10 ? free.promise : Promise.resolve())
+  const prompt = await send('Count')
+  await host.event('block.delta', (event) => event.text === '9 ')
+  // Time enough for the rest to come if it did not wait.
+  await expect.poll(() => host.of('block.delta').length, { timeout: 300, interval: 100 }).toBe(10)
+  free.resolve(undefined)
+  await turnOf(prompt)
+  expect(host.of('block.completed').map((event) => event.text)).toEqual([many.join('')])
+})

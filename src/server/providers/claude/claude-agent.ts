@@ -58,6 +58,8 @@ export class ClaudeAgent implements Agent {
    */
   async interrupt(): Promise<void> {
     const { conversation, query, logger, process } = this.#parts
+    // A command overtakes a prompt on its way to the agent and would find nothing to stop.
+    await this.#until(() => this.#isGone || conversation.turn !== null || conversation.prompts.size === 0, INTERRUPT_MS)
     const { turn } = conversation
     if (this.#isGone || (!turn && conversation.prompts.size === 0 && conversation.tasks.size === 0)) return
     conversation.isStopping = turn !== null

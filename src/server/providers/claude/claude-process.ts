@@ -102,7 +102,7 @@ export class ClaudeProcess {
         this.#isGone = true
         resolve(exit)
       }
-      this.#child.once('error', (error) => {
+      this.#child.on('error', (error) => {
         if (this.#child.pid !== undefined) return
         this.#stderr = Buffer.from(error.message)
         finish({ code: null, signal: null })

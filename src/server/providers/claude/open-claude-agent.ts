@@ -62,8 +62,7 @@ async function start(setup: OpenClaudeAgent, resume: string | undefined): Promis
   const { query, process, conversation, inbox, ended } = launch
   try {
     const reported = process.pid === undefined ? undefined : host.processStarted({ pid: process.pid, command: process.command })
-    const initialization = await initialized(query, process)
-    await reported
+    const [initialization] = await Promise.all([initialized(query, process), reported])
     conversation.models = knownModelsOf(initialization)
     conversation.commands = initialization.commands.map((command) => command.name)
     host.emit(openedEvent(setup, conversation, initialization))
