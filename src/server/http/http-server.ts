@@ -18,8 +18,14 @@ export interface HttpServerOptions {
 
 /** The HTTP server with everything that holds for all routes: guards, headers, limits, errors. Listens on nothing yet. */
 export function createHttpServer({ logger, originGuard, trustProxy }: HttpServerOptions): FastifyInstance {
+  const handleProblem = problemHandler(logger)
   const app = fastify({
     logger: false,
+    // An address that cannot be decoded is refused before any hook runs.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(SECURITY_HEADERS)
+      void handleProblem(error, request, reply)
+    },
     bodyLimit: BODY_LIMIT,
     requestTimeout: 60_000,
     connectionTimeout: 0,
@@ -54,7 +60,6 @@ export function createHttpServer({ logger, originGuard, trustProxy }: HttpServer
     else logger.info(line, 'request')
   })
 
-  const handleProblem = problemHandler(logger)
   app.setErrorHandler(handleProblem)
   app.setNotFoundHandler(async () => {
     throw new DomainError('NOT_FOUND', 'There is nothing at this address.')
