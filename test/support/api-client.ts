@@ -21,15 +21,15 @@ export class Device {
   readonly url: string
   readonly user: User
   readonly token: string
-  /** The refresh token as the cookie's value. */
-  readonly refreshToken: string
+  /** The refresh cookie as a browser sends it. */
+  readonly refreshCookie: string
 
   constructor(url: string, answer: ApiAnswer) {
     const { token, user } = TokenResponse.parse(answer.body)
     this.url = url
     this.user = user
     this.token = token
-    this.refreshToken = refreshTokenOf(answer)
+    this.refreshCookie = refreshCookieOf(answer)
   }
 
   request(method: string, path: string, { body, headers }: ApiRequest = {}): Promise<ApiAnswer> {
@@ -69,10 +69,10 @@ export async function signIn(url: string, username = 'ada', userAgent = 'Mozilla
   return new Device(url, answer)
 }
 
-/** The refresh token that an answer sets; empty where it clears it or sets none. */
-export function refreshTokenOf({ headers }: ApiAnswer): string {
-  const cookie = headers.getSetCookie().find((each) => each.startsWith('acu_refresh='))
-  return /^acu_refresh=([^;]*)/.exec(cookie ?? '')?.[1] ?? ''
+/** The refresh cookie that an answer sets, as `name=value`. */
+function refreshCookieOf({ headers }: ApiAnswer): string {
+  const cookie = headers.getSetCookie().find((each) => each.startsWith('acu_refresh_'))
+  return cookie?.split(';')[0] ?? ''
 }
 
 function parseOrText(text: string): unknown {
