@@ -1,7 +1,7 @@
-import { chmod, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { SessionId } from '#protocol/ids'
 import { createClaudeProvider } from '../../src/server/providers/claude/claude-provider.ts'
 import { AgentUnavailableError } from '../../src/server/providers/provider-errors.ts'
@@ -156,7 +156,7 @@ test('a program that is missing is told with what to do', async () => {
 })
 
 test('a program that ends at once is told with its last words, and leaves no process', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'claude-broken-'))
+  const folder = await temporaryFolder()
   const cliPath = join(folder, 'claude')
   await writeFile(cliPath, '#!/bin/sh\necho "cannot find the moon" >&2\nexit 7\n')
   await chmod(cliPath, 0o755)
@@ -181,7 +181,7 @@ test('a folder that is gone, or a host that cannot write down the process, start
     pids.push(pid)
     return Promise.reject(new Error('The disk is full.'))
   }
-  const folder = await mkdtemp(join(tmpdir(), 'claude-project-'))
+  const folder = await temporaryFolder()
   const environment = { PATH: process.env.PATH ?? '', HOME: folder, CLAUDE_CONFIG_DIR: join(folder, '.claude') }
   const opening = createClaudeProvider({ environment, logger }).open({ ...options, cwd: folder }, host)
   await expect(opening).rejects.toThrow(AgentUnavailableError)
@@ -199,3 +199,9 @@ test('the models of the account are known after the first session', async () => 
   const { provider } = await claudeStage(() => [{ text: 'x' }])
   expect((await provider.describe()).models.length).toBeGreaterThan(4)
 })
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'claude-failure-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+  return folder
+}
