@@ -21,7 +21,6 @@ export const connectionText = {
   decisionOffline: 'Not connected to the server, so nothing was decided. Try again once connected.',
   decisionUnconfirmed: 'The connection broke before the server confirmed the decision. Check what it says once connected.',
   resolvedElsewhere: 'This request was already decided.',
-  stopped: 'The connection was closed.',
 }
 
 export const signInText = {
@@ -176,7 +175,6 @@ export const projectsText = {
   removeTitle: (name: string) => `Remove ${name} from the list?`,
   removeText: 'Its sessions are no longer shown. The folder and its files are not touched, and you can add it again.',
   keep: 'Keep',
-  sessions: 'Sessions',
   trustTitle: 'This project is not trusted',
   trustText:
     'Agents work here, but ignore what the folder brings for them: CLAUDE.md, settings, hooks and MCP servers. Hooks and MCP servers run commands on this machine without asking. Trust the project if you know where its files come from.',
