@@ -141,6 +141,8 @@ export interface AgentProcessesTable {
   birth: Fixed<string>
   session_id: Fixed<SessionId>
   command: Fixed<string>
+  /** What its children inherited, wherever they went. */
+  mark: Fixed<string | null>
   started_at: Fixed<string>
 }
 

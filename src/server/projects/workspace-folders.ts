@@ -39,11 +39,11 @@ export class WorkspaceFolders {
    */
   async list(path: string | null): Promise<FolderListing> {
     const roots = await this.#realRoots()
-    if (path === null && roots.length !== 1) {
+    if (path === null) {
       const folders = await Promise.all(roots.map((root) => describeFolder(root, root)))
       return { path: null, parent: null, folders, truncated: false }
     }
-    const real = await this.resolve(path ?? roots[0] ?? '/')
+    const real = await this.resolve(path)
     const entries = await readdir(real, { withFileTypes: true }).catch(() => {
       throw new NotAFolderError('path')
     })

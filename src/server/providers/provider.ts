@@ -73,6 +73,8 @@ export interface AgentProcess {
   pid: number
   /** The executable, for a person who reads the table. */
   command: string
+  /** The value of `AI_CODE_UI_AGENT` in its environment and its children's, where it has one. */
+  mark?: string
 }
 
 /** A tool call that the agent wants to make. */

@@ -119,7 +119,9 @@ export class SessionService {
       details: { ...change },
     })
     const writer = await writers.get(row.id)
-    writer.append({ v: 1, kind: 'session.updated', ...definedOnly(change) })
+    // A running agent tells of its mode and model itself, in its own words.
+    const told: UpdateSession = agent ? pickTitle(change) : change
+    if (Object.keys(told).length > 0) writer.append({ v: 1, kind: 'session.updated', ...definedOnly(told) })
     await writer.flushed()
     return this.#toSession(await this.own(sessionId, principal.user.id))
   }
@@ -280,6 +282,10 @@ function userMessage({ messageId, clientId, text, attachments }: Prompt, deliver
     ...(name === undefined ? {} : { name }),
   }))
   return { v: 1, kind: 'user.message', messageId, clientId, content: [{ type: 'text', text }, ...pictures], delivery, origin: 'user' }
+}
+
+function pickTitle({ title }: UpdateSession): UpdateSession {
+  return title === undefined ? {} : { title }
 }
 
 function definedOnly({ title, mode, model }: UpdateSession) {

@@ -98,6 +98,7 @@ function workTables(db: Kysely<Tables>) {
       .addColumn('birth', 'text', (c) => c.notNull())
       .addColumn('session_id', 'text', (c) => c.notNull())
       .addColumn('command', 'text', (c) => c.notNull())
+      .addColumn('mark', 'text')
       .addColumn('started_at', 'text', (c) => c.notNull())
       .addPrimaryKeyConstraint('agent_processes_pk', ['pid', 'birth']),
   ]

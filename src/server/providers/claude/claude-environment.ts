@@ -1,12 +1,11 @@
+import { AGENT_MARK } from '../../platform/marked-processes.ts'
+
 /** More tries than this look like a hang: the tenth alone waits for minutes. */
 const MOST_RETRIES = 10
 const DEFAULT_RETRIES = 5
 
 /** Left over where the server itself was started by Claude Code; they would make our agents part of that session. */
 const OF_ANOTHER_SESSION = ['CLAUDE_CODE_ENTRYPOINT', 'CLAUDE_CODE_SSE_PORT', 'CLAUDE_CODE_SESSION_ID', 'CLAUDE_CODE_CHILD_SESSION']
-
-/** Marks every process of one agent, so that none is left behind where the agent itself died. */
-export const AGENT_MARK = 'AI_CODE_UI_AGENT'
 
 /**
  * The whole environment of an agent's process.

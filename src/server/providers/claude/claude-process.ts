@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import type { SpawnedProcess } from '@anthropic-ai/claude-agent-sdk'
 import { signalGroup } from '../../platform/process-identity.ts'
-import { killMarked } from './marked-processes.ts'
+import { killMarked } from '../../platform/marked-processes.ts'
 
 /** The end of what the process wrote to its standard error, in bytes. */
 const STDERR_TAIL = 8 * 1024
@@ -26,13 +26,14 @@ export class ClaudeProcess {
   readonly command: string
   /** Resolves when the process is gone and has said its last; never rejects. */
   readonly exited: Promise<ProcessExit>
-  readonly #mark: string
+  /** What its processes carry in their environment. */
+  readonly mark: string
   #stderr = Buffer.alloc(0)
   #isGone = false
 
   constructor({ command, args, cwd, env }: SpawnCommand, mark: string) {
     this.command = command
-    this.#mark = mark
+    this.mark = mark
     this.#child = spawn(command, args, {
       cwd,
       env,
@@ -77,17 +78,17 @@ export class ClaudeProcess {
   /** Ends the group and everything that the agent started in groups of their own, at once. */
   async kill(): Promise<void> {
     this.#signal('SIGKILL')
-    await killMarked(this.#mark)
+    await killMarked(this.mark)
   }
 
   /** Ends what the agent runs and leaves itself alone. */
   async killChildren(): Promise<void> {
-    await killMarked(this.#mark, this.pid)
+    await killMarked(this.mark, this.pid)
   }
 
   /** Ends what a process that died left behind. Its number may be another's by now, so only what bears our mark. */
   async endLeftovers(): Promise<void> {
-    await killMarked(this.#mark)
+    await killMarked(this.mark)
   }
 
   #signal(signal: NodeJS.Signals): void {

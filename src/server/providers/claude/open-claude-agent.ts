@@ -61,7 +61,8 @@ async function start(setup: OpenClaudeAgent, resume: string | undefined): Promis
   const launch = launchQuery(setup, resume)
   const { query, process, conversation, inbox, ended } = launch
   try {
-    const reported = process.pid === undefined ? undefined : host.processStarted({ pid: process.pid, command: process.command })
+    const reported =
+      process.pid === undefined ? undefined : host.processStarted({ pid: process.pid, command: process.command, mark: process.mark })
     const [initialization] = await Promise.all([initialized(query, process), reported])
     conversation.models = knownModelsOf(initialization)
     conversation.commands = initialization.commands.map((command) => command.name)

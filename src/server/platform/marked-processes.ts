@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { AGENT_MARK } from './claude-environment.ts'
+
+/** Environment variable that an agent's processes inherit, each agent with a value of its own. */
+export const AGENT_MARK = 'AI_CODE_UI_AGENT'
 
 /**
  * Ends every process that inherited an agent's mark, wherever it went. An agent's commands run in sessions of their own
