@@ -33,9 +33,10 @@ export async function sendPrompt(page: Page, prompt: string): Promise<void> {
   await page.getByRole('button', { name: 'Send' }).click()
 }
 
-/** The card that waits for a decision. */
-export function approvalCard(page: Page, title: string | RegExp = /./) {
-  return page.getByRole('region').filter({ has: page.getByRole('heading', { name: title }) }).filter({ has: page.getByRole('button', { name: 'Allow once' }) })
+/** Waits until the turn on the screen is over: nothing runs that could be stopped. */
+export async function turnEnded(page: Page): Promise<void> {
+  await page.getByRole('feed').getByText('Done', { exact: true }).last().waitFor()
+  await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' })
 }
 
 /** Allows what waits, as soon as its buttons take a press. */

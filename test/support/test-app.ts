@@ -19,6 +19,8 @@ export interface TestAppOptions {
   of?: Pick<TestApp, 'folder' | 'key'>
   /** Files of the built web app by their path. */
   webFiles?: Record<string, string>
+  /** The built web app itself, instead of `webFiles`. */
+  builtWeb?: string
   onEnd?: OnEnd
 }
 
@@ -65,7 +67,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     clock: options.clock ?? systemClock,
     jwtSecret: key,
     providers: options.providers ?? [],
-    webDirectory,
+    webDirectory: options.builtWeb ?? webDirectory,
     version: '0.0.0-test',
   })
   const close = closeOnce(app, database)
