@@ -32,6 +32,7 @@ interface LiveAgent {
   lastUsedAt: number
   /** Background tasks that outlive a turn. */
   openTasks: Set<string>
+  hasExited: boolean
   /** Resolves once its process is gone and the session says so. */
   gone: PromiseWithResolvers<void>
 }
@@ -62,14 +63,17 @@ export class AgentPool {
    * @throws AgentUnavailableError | TooManyAgentsError | ProjectUnavailableError | ShuttingDownError
    */
   async ensure(row: SessionRow): Promise<Agent> {
-    if (this.#isClosing) throw new ShuttingDownError()
+    if (this.#isShuttingDown()) throw new ShuttingDownError()
     const known = this.#live.get(row.id)
-    if (known) {
+    if (known && !known.hasExited) {
       known.lastUsedAt = performance.now()
       return known.agent
     }
+    // The end of the one before must be written down first, or it would be taken for the end of the next.
+    await known?.gone.promise
     await this.#makeRoom()
     const writer = await this.#deps.writers.get(row.id)
+    if (this.#isShuttingDown()) throw new ShuttingDownError()
     return (this.#live.get(row.id) ?? this.#open(row, writer)).agent
   }
 
@@ -94,9 +98,20 @@ export class AgentPool {
     await Promise.all([...this.#live.keys()].map((sessionId) => this.close(sessionId, 'shutdown')))
   }
 
+  #isShuttingDown(): boolean {
+    return this.#isClosing
+  }
+
   #open(row: SessionRow, writer: SessionWriter): LiveAgent {
     const { promise, resolve, reject } = Promise.withResolvers<Agent>()
-    const live: LiveAgent = { agent: promise, writer, lastUsedAt: performance.now(), openTasks: new Set(), gone: Promise.withResolvers() }
+    const live: LiveAgent = {
+      agent: promise,
+      writer,
+      lastUsedAt: performance.now(),
+      openTasks: new Set(),
+      hasExited: false,
+      gone: Promise.withResolvers(),
+    }
     this.#live.set(row.id, live)
     this.#start(row, live).then(resolve, (error: unknown) => {
       this.#live.delete(row.id)
@@ -152,23 +167,26 @@ export class AgentPool {
     live.lastUsedAt = performance.now()
     if (event.kind === 'task.started') live.openTasks.add(event.taskId)
     if (event.kind === 'task.ended') live.openTasks.delete(event.taskId)
-    const wasBusy = BUSY.has(live.writer.summary.state)
+    const { state } = live.writer.summary
     live.writer.append(event)
     if (event.kind !== 'session.exited') return
-    this.#afterExit(sessionId, live, wasBusy).catch((error: unknown) => {
+    live.hasExited = true
+    // The adapter may have said so itself.
+    const endState = BUSY.has(state) || state === 'interrupted' ? 'interrupted' : 'exited'
+    this.#afterExit(sessionId, live, endState).catch((error: unknown) => {
       this.#deps.logger.error({ err: error, sessionId }, 'the end of an agent could not be recorded')
     })
   }
 
-  async #afterExit(sessionId: SessionId, live: LiveAgent, wasBusy: boolean): Promise<void> {
+  async #afterExit(sessionId: SessionId, live: LiveAgent, endState: 'interrupted' | 'exited'): Promise<void> {
     const { repository, cancelApprovals } = this.#deps
-    if (this.#live.get(sessionId) === live) this.#live.delete(sessionId)
     try {
       await cancelApprovals(sessionId, 'the agent has ended')
-      live.writer.append({ v: 1, kind: 'session.state', state: wasBusy ? 'interrupted' : 'exited' })
+      if (live.writer.summary.state !== endState) live.writer.append({ v: 1, kind: 'session.state', state: endState })
       await repository.update(sessionId, { owner: null })
       await live.writer.flushed()
     } finally {
+      if (this.#live.get(sessionId) === live) this.#live.delete(sessionId)
       live.gone.resolve()
     }
   }
