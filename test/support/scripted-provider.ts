@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ProviderId, ToolCallId, TurnId } from '#protocol/ids'
+import type { PermissionMode } from '#protocol/providers'
 import type { SessionEvent } from '#protocol/session-events'
 import type {
   Agent,
@@ -26,7 +27,7 @@ const WAIT_MS = 10_000
 export class ScriptedAgent implements Agent {
   readonly options: OpenAgent
   readonly host: AgentHost
-  readonly modes: string[] = []
+  readonly modes: PermissionMode[] = []
   readonly models: (string | null)[] = []
   readonly #prompts: PromptInput[] = []
   readonly #promptWaiters: ((prompt: PromptInput) => void)[] = []
@@ -55,10 +56,12 @@ export class ScriptedAgent implements Agent {
 
   async setModel(model: string | null): Promise<void> {
     this.models.push(model)
+    this.emit({ v: 1, kind: 'session.updated', model })
   }
 
-  async setMode(mode: string): Promise<void> {
+  async setMode(mode: PermissionMode): Promise<void> {
     this.modes.push(mode)
+    this.emit({ v: 1, kind: 'session.updated', mode })
   }
 
   async close(_reason: CloseReason): Promise<void> {
