@@ -8,12 +8,15 @@ import { queryKeys } from './query-keys.ts'
 import type { SessionPages } from './session-pages.ts'
 import { withoutSession, withSession } from './session-pages.ts'
 
-/** Keeps the cached lists as the server tells, and reads them again after a break. Returns how to stop. */
+/** What the server tells changes of. */
+const LIVE_KEYS = [queryKeys.projects, queryKeys.sessionLists, queryKeys.anySession]
+
+/** Keeps the cached lists as the server tells. Returns how to stop. */
 export function keepListsLive(connection: Connection, queryClient: QueryClient): () => void {
-  let wasBroken = false
   const stopState = connection.subscribeState(() => {
-    if (connection.state === 'open' && wasBroken) void queryClient.invalidateQueries()
-    wasBroken = connection.state !== 'open'
+    if (connection.state !== 'open') return
+    // What changed before this connection was told to nobody here.
+    for (const queryKey of LIVE_KEYS) void queryClient.invalidateQueries({ queryKey })
   })
   const stopMessages = connection.onMessage((message) => applyMessage(queryClient, message))
   return () => {

@@ -6,6 +6,8 @@ export const queryKeys = {
   /** All session lists begin with this. */
   sessionLists: ['session-lists'],
   sessions: (projectId: ProjectId | null) => ['session-lists', projectId],
+  /** The details of every session begin with this. */
+  anySession: ['session'],
   session: (sessionId: SessionId) => ['session', sessionId],
   providers: ['providers'],
   folders: (path: string | null) => ['folders', path],
