@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type Options, query, type SDKMessage, type SDKUserMessage } from '@anthropic-ai/claude-agent-sdk'
 import type { SeenTurn } from './chat-client.ts'
 import { now } from './child.ts'
@@ -23,7 +24,11 @@ export class BareAgent {
       env: { ...plainEnvironment(), ...workbench.agentEnvironment },
       includePartialMessages: true,
       systemPrompt: { type: 'preset', preset: 'claude_code' },
+      // As the product asks for it, so that the agent does the same work.
+      settings: { useAutoModeDuringPlan: false },
       settingSources: [],
+      strictMcpConfig: true,
+      forwardSubagentText: true,
       permissionMode: 'default',
       thinking: { type: 'adaptive', display: 'summarized' },
       canUseTool: (_, input) => {
@@ -39,7 +44,7 @@ export class BareAgent {
   /** Sends a prompt and waits until the agent is idle again. */
   async prompt(text: string): Promise<SeenTurn> {
     const turn: SeenTurn = { sentAt: now(), firstTextAt: 0, lastTextAt: 0, textFrames: 0, characters: 0 }
-    this.#queue.push({ type: 'user', message: { role: 'user', content: text }, parent_tool_use_id: null })
+    this.#queue.push({ type: 'user', message: { role: 'user', content: text }, parent_tool_use_id: null, uuid: randomUUID() })
     this.#wake()
     for (;;) {
       const next = await this.#messages.next()
