@@ -45,7 +45,7 @@ describe.each(DEVICES)('on a $name', (device) => {
     await createOwner(page, setupLink ?? '')
     await page.getByRole('link', { name: 'New session' }).first().click()
     await page.getByLabel('Permission mode').selectOption({ label: 'Plan' })
-    await page.getByLabel('Prompt').fill('make a plan for a discount')
+    await page.getByRole('textbox', { name: 'Prompt' }).fill('make a plan for a discount')
     await page.getByRole('button', { name: 'Start session' }).click()
     await page.getByRole('button', { name: 'Approve and accept edits' }).waitFor()
     expect(await seriousViolations(page)).toEqual([])

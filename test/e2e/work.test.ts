@@ -23,7 +23,7 @@ describe.each(DEVICES)('on a $name', (device) => {
     await page.getByRole('heading', { level: 2 }).or(page.getByRole('heading', { level: 3 })).first().waitFor()
     await sendPrompt(page, 'and then list the files')
     await page.getByText('and then list the files').first().waitFor()
-    await page.getByLabel('Prompt').press('Escape')
+    await page.getByRole('textbox', { name: 'Prompt' }).press('Escape')
     await page.getByText(/Stopped/).first().waitFor()
     await sendPrompt(page, 'run `touch after-the-stop`')
     await page.getByRole('heading', { name: 'Run a command' }).waitFor()
@@ -60,10 +60,10 @@ test('a draft survives a reload', async () => {
   await createOwner(page, setupLink ?? '')
   await startSession(page, 'list files')
   await turnEnded(page)
-  await page.getByLabel('Prompt').fill('half a thought')
+  await page.getByRole('textbox', { name: 'Prompt' }).fill('half a thought')
   await page.reload()
-  await page.getByLabel('Prompt').waitFor()
-  expect(await page.getByLabel('Prompt').inputValue()).toBe('half a thought')
+  await page.getByRole('textbox', { name: 'Prompt' }).waitFor()
+  expect(await page.getByRole('textbox', { name: 'Prompt' }).inputValue()).toBe('half a thought')
 })
 
 test('the server goes away in the middle of an answer and comes back: nothing is lost and the session is resumed', async () => {
@@ -79,11 +79,11 @@ test('the server goes away in the middle of an answer and comes back: nothing is
 
   await first.stop('SIGKILL')
   await page.getByText(/Reconnecting|offline/i).first().waitFor()
-  await page.getByLabel('Prompt').fill('kept while away')
+  await page.getByRole('textbox', { name: 'Prompt' }).fill('kept while away')
 
   const second = await startProduct({ arguments: [...options.arguments, '--port', port] })
   expect(second.url).toBe(first.url)
   await page.getByText('Interrupted').first().waitFor()
   expect(await prompt.isVisible()).toBe(true)
-  expect(await page.getByLabel('Prompt').inputValue()).toBe('kept while away')
+  expect(await page.getByRole('textbox', { name: 'Prompt' }).inputValue()).toBe('kept while away')
 })

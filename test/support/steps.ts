@@ -22,14 +22,14 @@ export async function signIn(page: Page): Promise<void> {
 /** Starts a session in the first project with this prompt. */
 export async function startSession(page: Page, prompt: string): Promise<void> {
   await page.getByRole('link', { name: 'New session' }).first().click()
-  await page.getByLabel('Prompt').fill(prompt)
+  await page.getByRole('textbox', { name: 'Prompt' }).fill(prompt)
   await page.getByRole('button', { name: 'Start session' }).click()
   await page.waitForURL('**/sessions/*')
 }
 
 /** Sends a prompt in the session on the screen. */
 export async function sendPrompt(page: Page, prompt: string): Promise<void> {
-  await page.getByLabel('Prompt').fill(prompt)
+  await page.getByRole('textbox', { name: 'Prompt' }).fill(prompt)
   await page.getByRole('button', { name: 'Send' }).click()
 }
 

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type App, type AppDeps, createApp } from '../app.ts'
 import { type Config, type Flags, ownEnvironment, readConfig } from '../config.ts'
 import type { Demo } from '../demo/demo.ts'
@@ -67,7 +67,7 @@ async function build(
 ): Promise<RunningServer> {
   // Files of the product are for its owner alone, also those that SQLite makes by itself.
   process.umask(0o077)
-  const demoDirectory = flags.demo === true ? await makeDemoDirectory(teardown) : null
+  const demoDirectory = flags.demo === true ? await makeDemoDirectory(flags, teardown) : null
   const config = configure(flags, demoDirectory)
   const logger = await createLogger(config.logLevel, config.logFormat)
   const lock = claimDataFolder(config, teardown)
@@ -88,7 +88,13 @@ function configure(flags: Flags, demoDirectory: string | null): Config {
   return readConfig(withDemo, { ...ownEnvironment(), ...overrides }, process.cwd())
 }
 
-async function makeDemoDirectory(teardown: Teardown): Promise<string> {
+/** Temporary, unless a data folder is named: then what the demo needs is kept beside it, so that its sessions can go on. */
+async function makeDemoDirectory({ dataDir }: Flags, teardown: Teardown): Promise<string> {
+  if (dataDir !== undefined) {
+    const directory = `${resolve(dataDir)}-demo`
+    ensurePrivateDirectory(directory)
+    return directory
+  }
   const directory = await mkdtemp(join(tmpdir(), 'ai-code-ui-demo-'))
   teardown.add(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }))
   return directory

@@ -11,7 +11,7 @@ import { CLOSE_GOING_AWAY, CLOSE_UNAUTHORIZED, SocketConnection } from './socket
 import type { TrustedProxies } from './trusted-proxies.ts'
 
 const MAX_MESSAGE_BYTES = 1024 * 1024
-const MAX_SOCKETS_PER_USER = 100
+const MAX_SOCKETS_PER_USER = 1200
 
 /** What a socket path does with its connections. */
 export interface SocketEndpoint {

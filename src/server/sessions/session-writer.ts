@@ -34,7 +34,8 @@ export class SessionWriter {
   #summary: SessionSummary
   #isWriting = false
   #isFailing = false
-  #lastWriteAt = 0
+  /** When deltas were last stored: the first of a burst goes out at once. */
+  #lastDeltaAt = 0
   #timer: NodeJS.Timeout | null = null
   #flushed: PromiseWithResolvers<void> | null = null
 
@@ -87,7 +88,7 @@ export class SessionWriter {
 
   #schedule(canWait: boolean): void {
     if (this.#isWriting || this.#isFailing) return
-    const waitMs = canWait ? FRAME_MS - (performance.now() - this.#lastWriteAt) : 0
+    const waitMs = canWait ? FRAME_MS - (performance.now() - this.#lastDeltaAt) : 0
     if (waitMs > 1) {
       this.#timer ??= setTimeout(() => void this.#write(), waitMs)
       return
@@ -106,7 +107,7 @@ export class SessionWriter {
     try {
       await this.#deps.log.append(this.#sessionId, this.#lastSeq, batch, this.#summary)
       this.#lastSeq += batch.length
-      this.#lastWriteAt = performance.now()
+      if (batch.some(({ event }) => isDelta(event))) this.#lastDeltaAt = performance.now()
       this.#isFailing = false
       this.#deps.onStored(batch)
       this.#isWriting = false
