@@ -72,7 +72,10 @@ test('both devices see a request; one decides, the other is told who did', async
   await laptop.page.getByRole('button', { name: 'Allow once' }).waitFor()
   await handset.page.getByRole('link', { name: /Inbox/ }).click()
   await allowOnce(handset.page)
-  await laptop.page.getByText(/Allowed by ada/).first().waitFor()
+  await laptop.page
+    .getByText(/Allowed by ada/)
+    .first()
+    .waitFor()
   await handset.page.getByText('Nothing waits for you').waitFor()
 })
 
@@ -100,5 +103,8 @@ test('nobody decides in time: the request is denied and says so', async () => {
   await createOwner(page, setupLink ?? '')
   await startSession(page, 'run `touch late`')
   await page.getByRole('heading', { name: 'Run a command' }).waitFor()
-  await page.getByText(/not decided in time|Nobody decided in time/i).first().waitFor()
+  await page
+    .getByText(/not decided in time|Nobody decided in time/i)
+    .first()
+    .waitFor()
 })

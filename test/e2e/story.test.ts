@@ -32,7 +32,10 @@ describe.each(DEVICES)('on a $name', (device) => {
     await allowOnce(page)
 
     await page.getByRole('heading', { name: 'Change a file' }).waitFor()
-    const path = await page.getByText(/corner-shop\/src\/cart\.js/).first().textContent()
+    const path = await page
+      .getByText(/corner-shop\/src\/cart\.js/)
+      .first()
+      .textContent()
     expect(await seriousViolations(page)).toEqual([])
     await allowOnce(page)
     await page.getByRole('heading', { name: 'Run a command' }).waitFor()
@@ -86,4 +89,3 @@ async function signOut(page: Awaited<ReturnType<typeof openTab>>['page'], device
   else await page.getByRole('button', { name: 'Account and appearance' }).click()
   await page.getByRole('button', { name: 'Sign out' }).click()
 }
-

@@ -20,11 +20,18 @@ describe.each(DEVICES)('on a $name', (device) => {
     const { page } = await openTab(browser, device)
     await createOwner(page, setupLink ?? '')
     await startSession(page, 'a long answer in markdown')
-    await page.getByRole('heading', { level: 2 }).or(page.getByRole('heading', { level: 3 })).first().waitFor()
+    await page
+      .getByRole('heading', { level: 2 })
+      .or(page.getByRole('heading', { level: 3 }))
+      .first()
+      .waitFor()
     await sendPrompt(page, 'and then list the files')
     await page.getByText('and then list the files').first().waitFor()
     await page.getByRole('textbox', { name: 'Prompt' }).press('Escape')
-    await page.getByText(/Stopped/).first().waitFor()
+    await page
+      .getByText(/Stopped/)
+      .first()
+      .waitFor()
     await sendPrompt(page, 'run `touch after-the-stop`')
     await page.getByRole('heading', { name: 'Run a command' }).waitFor()
   })
@@ -32,21 +39,37 @@ describe.each(DEVICES)('on a $name', (device) => {
   test('a project is added with the folder picker, by keyboard, and removed again', async () => {
     const folder = await temporaryFolder()
     await mkdir(join(folder, 'work', 'bakery', 'oven'), { recursive: true })
-    const { setupLink } = await startProduct({ arguments: ['--data-dir', join(folder, 'data')], environment: { WORKSPACES_ROOT: join(folder, 'work') } })
+    const { setupLink } = await startProduct({
+      arguments: ['--data-dir', join(folder, 'data')],
+      environment: { WORKSPACES_ROOT: join(folder, 'work') },
+    })
     const { page } = await openTab(browser, device)
     await createOwner(page, setupLink ?? '')
     await page.getByRole('button', { name: 'Add project' }).first().press('Enter')
     const dialog = page.getByRole('dialog')
-    await dialog.getByRole('button', { name: /bakery/ }).first().waitFor()
+    await dialog
+      .getByRole('button', { name: /bakery/ })
+      .first()
+      .waitFor()
     expect(await seriousViolations(page)).toEqual([])
-    await dialog.getByRole('button', { name: /bakery/ }).first().press('Enter')
+    await dialog
+      .getByRole('button', { name: /bakery/ })
+      .first()
+      .press('Enter')
     await dialog.getByText('oven').waitFor()
     await dialog.getByRole('button', { name: /^Add/ }).last().press('Enter')
     await dialog.waitFor({ state: 'detached' })
     await page.getByRole('link', { name: 'Projects' }).first().click()
-    await page.getByRole('link', { name: /bakery/ }).first().waitFor()
+    await page
+      .getByRole('link', { name: /bakery/ })
+      .first()
+      .waitFor()
     expect(await seriousViolations(page)).toEqual([])
 
+    await page
+      .getByRole('link', { name: /bakery/ })
+      .last()
+      .click()
     await page.getByRole('button', { name: 'Actions for bakery' }).first().click()
     await page.getByRole('menuitem', { name: 'Remove from the list' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Remove from the list' }).click()
@@ -73,12 +96,19 @@ test('the server goes away in the middle of an answer and comes back: nothing is
   const { page } = await openTab(browser, desktop, /ERR_CONNECTION_REFUSED|WebSocket|ERR_INCOMPLETE|ERR_EMPTY|401|Failed to load/)
   await createOwner(page, first.setupLink ?? '')
   await startSession(page, 'a long answer in markdown')
-  await page.getByRole('heading', { level: 2 }).or(page.getByRole('heading', { level: 3 })).first().waitFor()
+  await page
+    .getByRole('heading', { level: 2 })
+    .or(page.getByRole('heading', { level: 3 }))
+    .first()
+    .waitFor()
   const prompt = page.getByText('a long answer in markdown').first()
   const port = new URL(first.url).port
 
   await first.stop('SIGKILL')
-  await page.getByText(/Reconnecting|offline/i).first().waitFor()
+  await page
+    .getByText(/Reconnecting|offline/i)
+    .first()
+    .waitFor()
   await page.getByRole('textbox', { name: 'Prompt' }).fill('kept while away')
 
   const second = await startProduct({ arguments: [...options.arguments, '--port', port] })

@@ -21,7 +21,15 @@ export async function launchBrowser(onEnd: OnEnd): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath,
     // Chromium's own sandbox needs rights that containers and root do not have; the rest keeps it from calling home.
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   })
   onEnd(() => browser.close())
   return browser
@@ -35,7 +43,7 @@ export interface Tab {
 }
 
 /** A fresh profile with one page. Fails the test at its end when the page complained of anything unexpected. */
-export async function openTab(browser: Browser, device: Device, expected: RegExp = /$^/): Promise<Tab> {
+export async function openTab(browser: Browser, device: Device, expected = /$^/): Promise<Tab> {
   const context = await browser.newContext({ ...device.options, colorScheme: 'light', reducedMotion: 'reduce' })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)

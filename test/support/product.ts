@@ -29,7 +29,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const child = spawn(process.execPath, [COMMAND, 'start', '--port', '0', ...(options.arguments ?? ['--demo'])], {
     cwd: home,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'], HOME: home, LOG_LEVEL: 'warn', LOG_FORMAT: 'json', BCRYPT_ROUNDS: '10', ...options.environment },
+    env: { PATH: process.env.PATH, HOME: home, LOG_LEVEL: 'warn', LOG_FORMAT: 'json', BCRYPT_ROUNDS: '10', ...options.environment },
   })
   const stop = stopOnce(child)
   onEnd(() => stop())

@@ -44,7 +44,7 @@ export interface TestApp {
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const onEnd = options.onEnd ?? onTestFinished
   const folder = options.of?.folder ?? (await temporaryFolder(onEnd))
-  const { workspacesRoot, projectPath, webDirectory } = await makeFolders(folder, options.webFiles ?? {})
+  const { workspacesRoot, projectPath, webDirectory } = await makeFolders(folder, options)
   const config = readConfig(
     {},
     {
@@ -67,7 +67,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     clock: options.clock ?? systemClock,
     jwtSecret: key,
     providers: options.providers ?? [],
-    webDirectory: options.builtWeb ?? webDirectory,
+    webDirectory,
     version: '0.0.0-test',
   })
   const close = closeOnce(app, database)
@@ -85,7 +85,7 @@ function closeOnce(app: App, database: Database): () => Promise<void> {
   }
 }
 
-async function makeFolders(folder: string, webFiles: Record<string, string>) {
+async function makeFolders(folder: string, { webFiles = {}, builtWeb }: TestAppOptions) {
   const workspacesRoot = join(folder, 'work')
   const projectPath = join(workspacesRoot, 'shop')
   const webDirectory = join(folder, 'web')
@@ -94,5 +94,5 @@ async function makeFolders(folder: string, webFiles: Record<string, string>) {
   await mkdir(join(webDirectory, 'assets'), { recursive: true })
   await writeFile(join(projectPath, 'README.md'), '# Shop\n')
   for (const [name, content] of Object.entries(webFiles)) await writeFile(join(webDirectory, name), content)
-  return { workspacesRoot, projectPath, webDirectory }
+  return { workspacesRoot, projectPath, webDirectory: builtWeb ?? webDirectory }
 }
