@@ -51,6 +51,7 @@ interface Waiting {
 }
 
 const BY_TIMEOUT: DecidedBy = { kind: 'system', name: 'time-out' }
+const UNRECORDED: ApprovalVerdict = { outcome: 'denied', message: 'The decision could not be recorded, so it was denied. Try again later.' }
 
 /**
  * The gate. Every request is a row that goes once from pending to its end by a compare-and-set, in one transaction with
@@ -119,7 +120,7 @@ export class ApprovalService {
     const verdict = this.#wait(request, signal)
     if (rule !== null) {
       await this.#end(request.requestId, 'allowed', { kind: 'rule', name: rule })
-    } else if (!signal.aborted) {
+    } else if (!(await this.#release(request.requestId)) && !signal.aborted) {
       this.#deps.bus.publish(userTopic(subject.userId), JSON.stringify({ type: permissionRequestType(subject.provider), ...request }))
     }
     return verdict
@@ -205,19 +206,20 @@ export class ApprovalService {
     try {
       const stored = await this.#approvals.find(requestId)
       if (stored?.status === 'pending') await this.#resolve(stored, { outcome, by, at: this.#deps.clock.now().toISOString() })
+      else await this.#release(requestId)
     } catch (error) {
       if (error instanceof AlreadyResolvedError) return
       this.#deps.logger.error({ err: error, requestId }, 'approval could not be ended; denied')
-      this.#settle(requestId, { outcome: 'denied', message: 'The decision could not be recorded, so it was denied. Try again later.' })
+      this.#settle(requestId, UNRECORDED)
     }
   }
 
   async #resolve(stored: StoredApproval, resolution: Resolution): Promise<ApprovalResolution> {
     const { request } = stored
     const { database, bus, clock } = this.#deps
-    await database.transaction().execute(async (transaction) => {
-      if (!(await new ApprovalRepository(transaction, this.#deps.policy).resolveIfPending(request.requestId, resolution)))
-        throw await this.#lost(request.requestId)
+    const isFirst = await database.transaction().execute(async (transaction) => {
+      const approvals = new ApprovalRepository(transaction, this.#deps.policy)
+      if (!(await approvals.resolveIfPending(request.requestId, resolution))) return false
       await recordAudit(transaction, {
         at: clock.now(),
         actor: resolution.by.kind === 'user' ? resolution.by.name : `${resolution.by.kind}: ${resolution.by.name}`,
@@ -226,9 +228,10 @@ export class ApprovalService {
         ...(resolution.by.device ? { device: resolution.by.device } : {}),
         details: auditDetails(request, resolution),
       })
+      return true
     })
-    if (resolution.nextMode) await this.#deps.changeMode(request.sessionId, resolution.nextMode)
-    await this.#deps.appendEvent(request.sessionId, resolvedEvent(request, resolution))
+    // Only here: whoever looks for the winner inside the transaction would wait for the transaction itself.
+    if (!isFirst) throw await this.#lost(request.requestId)
     const answer: ApprovalResolution = {
       requestId: request.requestId,
       sessionId: request.sessionId,
@@ -236,8 +239,14 @@ export class ApprovalService {
       by: resolution.by,
       at: resolution.at,
     }
-    bus.publish(userTopic(stored.userId), JSON.stringify({ type: 'permission-resolved', ...answer }))
-    bus.publish(APPROVAL_RESOLVED, request.requestId)
+    try {
+      if (resolution.nextMode) await this.#deps.changeMode(request.sessionId, resolution.nextMode)
+      await this.#deps.appendEvent(request.sessionId, resolvedEvent(request, resolution))
+    } finally {
+      // It is decided, whatever went wrong since: nobody is left waiting.
+      bus.publish(userTopic(stored.userId), JSON.stringify({ type: 'permission-resolved', ...answer }))
+      bus.publish(APPROVAL_RESOLVED, request.requestId)
+    }
     return answer
   }
 
@@ -248,10 +257,17 @@ export class ApprovalService {
       : new ApprovalNotFoundError()
   }
 
-  /** Hands the agent what was stored, and nothing that came over the wire. */
-  async #release(requestId: RequestId): Promise<void> {
-    const stored = await this.#approvals.find(requestId)
-    if (stored && stored.status !== 'pending') this.#settle(requestId, verdictOf(stored))
+  /** Hands the agent what was stored, and nothing that came over the wire. False while nothing is decided. */
+  async #release(requestId: RequestId): Promise<boolean> {
+    try {
+      const stored = await this.#approvals.find(requestId)
+      if (!stored || stored.status === 'pending') return false
+      this.#settle(requestId, verdictOf(stored))
+    } catch (error) {
+      this.#deps.logger.error({ err: error, requestId }, 'decision could not be read; denied')
+      this.#settle(requestId, UNRECORDED)
+    }
+    return true
   }
 
   #settle(requestId: RequestId, verdict: ApprovalVerdict): void {
