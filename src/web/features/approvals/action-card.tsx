@@ -66,7 +66,7 @@ function Effect({ request }: { request: ApprovalRequest }) {
     case 'edit':
       return (
         <>
-          <EditEffect preview={preview} />
+          <EditEffect preview={preview} cwd={request.cwd} />
           {preview.truncated && <Exact label={approvalText.wholeInput} text={wholeInput(toolInput)} language="json" />}
         </>
       )
@@ -102,21 +102,32 @@ function Rest({ text }: { text: string | null }) {
   )
 }
 
-function EditEffect({ preview }: { preview: Extract<ApprovalPreview, { kind: 'edit' }> }) {
+interface EditEffectProps {
+  preview: Extract<ApprovalPreview, { kind: 'edit' }>
+  cwd: string
+}
+
+function EditEffect({ preview, cwd }: EditEffectProps) {
   const diff = useLineDiff({ oldText: preview.oldText, newText: preview.newText })
   return (
     <>
       <p className={styles.path}>
-        <VisibleText text={preview.path} /> {diff !== null && <DiffCount added={diff.added} removed={diff.removed} />}
+        <VisibleText text={pathWithin(cwd, preview.path)} /> {diff !== null && <DiffCount added={diff.added} removed={diff.removed} />}
       </p>
       {preview.truncated && <p className={styles.error}>{approvalText.previewCut}</p>}
-      <DiffView path={preview.path} diff={diff} />
+      <DiffView path={preview.path} diff={diff} wraps />
     </>
   )
 }
 
+/** A path inside the working directory as from there; any other stays whole. */
+function pathWithin(cwd: string, path: string): string {
+  return path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path
+}
+
 /** What the server knows, then what the agent says: told apart. */
-function Facts({ request: { cwd, risk, description } }: { request: ApprovalRequest }) {
+function Facts({ request: { cwd, risk, description = '', preview } }: { request: ApprovalRequest }) {
+  const repeatsPath = preview?.kind === 'edit' && preview.path.endsWith(description)
   return (
     <>
       <ul className={styles.facts}>
@@ -129,7 +140,7 @@ function Facts({ request: { cwd, risk, description } }: { request: ApprovalReque
           </li>
         ))}
       </ul>
-      {description !== undefined && description !== '' && (
+      {description !== '' && !repeatsPath && (
         <p className={styles.says}>
           {approvalText.agentSays}{' '}
           <q>

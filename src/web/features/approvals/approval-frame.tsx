@@ -50,15 +50,15 @@ export function ApprovalFrame({ approval, agentName, position, context, isArmed,
 
   const focusable = { tabIndex: -1 }
   return (
-    <section {...focusable} className={styles.card} aria-labelledby={titleId} data-approval-card onKeyDown={decideByKey}>
+    <div {...focusable} role="group" className={styles.card} aria-labelledby={titleId} data-approval-card onKeyDown={decideByKey}>
       <p role="alert" className="visually-hidden">
         {approvalText.announce(title, agentName)}
       </p>
       <header className={styles.head}>
         <StateMark tone="waiting" word={approvalText.waits} glyphOnly />
-        <h3 id={titleId} className={styles.title}>
+        <h2 id={titleId} className={styles.title}>
           {title}
-        </h3>
+        </h2>
         <Deadline approval={approval} />
         {position !== undefined && position.total > 1 && <span>{approvalText.position(position.index, position.total)}</span>}
       </header>
@@ -68,7 +68,7 @@ export function ApprovalFrame({ approval, agentName, position, context, isArmed,
         {approval.request.agentId !== undefined && <span>{approvalText.subAgent}</span>}
       </p>
       {children}
-    </section>
+    </div>
   )
 }
 

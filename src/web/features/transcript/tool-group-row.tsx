@@ -4,11 +4,10 @@ import type { SessionId } from '#protocol/ids'
 import type { ToolItem } from '#protocol/session-view/items'
 import { findTool } from '#protocol/session-view/session-view'
 import { useSessionView } from '../../lib/session-store.ts'
-import { classNames } from '../../ui/class-names.ts'
 import { FoldLine } from './fold-line.tsx'
 import { ToolGlyph } from './tool-glyph.tsx'
 import styles from './tool-row.module.css'
-import { summarizeGroup, toolStateOf } from './tool-summary.ts'
+import { summarizeGroup } from './tool-summary.ts'
 
 interface ToolGroupRowProps {
   sessionId: SessionId
@@ -30,11 +29,10 @@ function ToolGroup({ sessionId, itemIds, renderItem }: ToolGroupRowProps) {
   return (
     <FoldLine
       foldKey={`group:${itemIds[0] ?? ''}`}
-      isOpenByDefault={tools.some((tool) => toolStateOf(tool) === 'waiting')}
       line={
         <>
           <ToolGlyph toolKind="read" state={state} />
-          <span className={classNames(styles.words)}>{words}</span>
+          <span className={styles.words}>{words}</span>
         </>
       }
       body={() => <div className={styles.children}>{itemIds.map(renderItem)}</div>}

@@ -26,13 +26,11 @@ export interface ToolRowProps {
 /** A tool call in one line, which opens into what it did. */
 export const ToolRow = memo(function ToolRow({ tool, cwd, renderChildren }: ToolRowProps) {
   const summary = summarizeTool(tool, cwd)
-  // What a question or a plan is about is on its card, whole.
-  const hasOwnCard = tool.toolKind === 'question' || tool.toolKind === 'plan'
-  const needsAttention = summary.state === 'failed' || (summary.state === 'waiting' && !hasOwnCard)
   return (
     <FoldLine
       foldKey={tool.id}
-      isOpenByDefault={needsAttention}
+      // One that waits is open already: its card shows it whole, and the row keeps its height from pending to done.
+      isOpenByDefault={summary.state === 'failed'}
       line={
         <>
           <ToolGlyph toolKind={tool.toolKind} state={summary.state} />

@@ -34,7 +34,7 @@ interface TranscriptProps {
 export function Transcript({ sessionId, agentName, ref }: TranscriptProps) {
   const rows = useSessionView(sessionId, selectRows)
   const isRunning = useSessionView(sessionId, isTurnRunning)
-  const { scroller, isFollowing, noteScroll, noteResize, goToEnd } = useFollowEnd()
+  const { scroller, isFollowing, noteScroll, noteResize, holdPlace, goToEnd } = useFollowEnd()
   const { activeKey, keepMounted, virtualizer, onKeyDown, onFocus } = useFeedKeys(rows)
   useImperativeHandle(ref, () => ({ goToEnd }), [goToEnd])
   useEffect(noteResize, [rows, noteResize])
@@ -51,6 +51,9 @@ export function Transcript({ sessionId, agentName, ref }: TranscriptProps) {
         onScroll={noteScroll}
         onKeyDown={onKeyDown}
         onFocus={onFocus}
+        onClickCapture={({ target }) => {
+          if (target instanceof Element && target.closest('[data-fold]') !== null) holdPlace()
+        }}
       >
         {status}
         <Virtualizer ref={virtualizer} scrollRef={scroller} data={rows} keepMounted={keepMounted} bufferSize={600} onResize={noteResize}>

@@ -13,6 +13,8 @@ interface FollowEnd {
   noteScroll: () => void
   /** To be called when something changed its size. */
   noteResize: () => void
+  /** To be called before the reader opens or closes something: it stays where it is, though the end moves away. */
+  holdPlace: () => void
   /** Goes to the end, and stays there. */
   goToEnd: () => void
 }
@@ -39,11 +41,16 @@ export function useFollowEnd(): FollowEnd {
   const noteScroll = useCallback(() => {
     const element = scroller.current
     if (element === null) return
-    const isAtEnd = element.scrollHeight - element.clientHeight - element.scrollTop < END_TOLERANCE_PX
     const movedUp = element.scrollTop < place.current.top - 1
     place.current.top = element.scrollTop
-    if (isAtEnd) follow(true)
+    if (isAtEnd(element)) follow(true)
     else if (movedUp) follow(false)
+  }, [follow])
+
+  const holdPlace = useCallback(() => {
+    place.current.isFollowing = false
+    // Two frames on, all is measured: at the end it is followed again.
+    requestAnimationFrame(() => requestAnimationFrame(() => follow(isAtEnd(scroller.current))))
   }, [follow])
 
   const goToEnd = useCallback(() => {
@@ -54,5 +61,9 @@ export function useFollowEnd(): FollowEnd {
   // The first frame shows the end, before anything was measured.
   useLayoutEffect(noteResize, [noteResize])
 
-  return { scroller, isFollowing, noteScroll, noteResize, goToEnd }
+  return { scroller, isFollowing, noteScroll, noteResize, holdPlace, goToEnd }
+}
+
+function isAtEnd(element: HTMLElement | null): boolean {
+  return element !== null && element.scrollHeight - element.clientHeight - element.scrollTop < END_TOLERANCE_PX
 }

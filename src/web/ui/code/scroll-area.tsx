@@ -13,8 +13,8 @@ const REACHABLE = { tabIndex: 0 }
 /** A part of the page that scrolls in itself; its class limits its size. */
 export function ScrollArea({ label, className, children }: ScrollAreaProps) {
   return (
-    <section {...REACHABLE} aria-label={label} className={className}>
+    <div {...REACHABLE} role="group" aria-label={label} className={className}>
       {children}
-    </section>
+    </div>
   )
 }

@@ -14,10 +14,12 @@ interface DiffViewProps {
   path: string
   /** Null while it is being computed. */
   diff: LineDiff | null
+  /** Long lines wrap, so that nothing is out of sight; otherwise they scroll sideways. */
+  wraps?: boolean
 }
 
-/** The lines of a change with their numbers and signs; scrolls sideways in itself. */
-export function DiffView({ path, diff }: DiffViewProps) {
+/** The lines of a change with their numbers and signs; scrolls in itself. */
+export function DiffView({ path, diff, wraps = false }: DiffViewProps) {
   const [showsAll, setShowsAll] = useState(false)
   if (diff === null) return <p className={styles.note}>{diffText.computing}</p>
   if (diff.lines.length === 0) return <p className={styles.note}>{diffText.noChange}</p>
@@ -25,7 +27,7 @@ export function DiffView({ path, diff }: DiffViewProps) {
   return (
     <div className={styles.diff}>
       <ScrollArea label={diffText.changes(path)} className={styles.scroll}>
-        <div className={styles.lines}>
+        <div className={classNames(styles.lines, wraps && styles.wraps)}>
           {lines.map((line, index) => (
             <Line key={index} line={line} />
           ))}

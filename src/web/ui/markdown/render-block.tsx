@@ -57,12 +57,12 @@ function languageOf(token: Tokens.Code): string {
   return /^[\w+#.-]*/.exec(token.lang ?? '')?.[0].toLowerCase() ?? ''
 }
 
-/** Headings of an answer stand below the screen's own: two levels down. */
+/** Headings of an answer stand below the screen's own. */
 function Heading({ token }: { token: Tokens.Heading }) {
   const words = renderInline(token.tokens)
-  if (token.depth === 1) return <h3 className={styles.largeHeading}>{words}</h3>
-  if (token.depth === 2) return <h4>{words}</h4>
-  return <h5>{words}</h5>
+  if (token.depth === 1) return <h2 className={styles.largeHeading}>{words}</h2>
+  if (token.depth === 2) return <h3>{words}</h3>
+  return <h4>{words}</h4>
 }
 
 function List({ token, isOpen }: { token: Tokens.List; isOpen: boolean }) {
