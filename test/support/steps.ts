@@ -36,7 +36,7 @@ export async function sendPrompt(page: Page, prompt: string): Promise<void> {
 /** Waits until the turn on the screen is over: nothing runs that could be stopped. */
 export async function turnEnded(page: Page): Promise<void> {
   await page.getByRole('feed').getByText('Done', { exact: true }).last().waitFor()
-  await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'detached' })
 }
 
 /** Allows what waits, as soon as its buttons take a press. */
