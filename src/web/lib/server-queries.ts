@@ -84,11 +84,15 @@ export function useUpdateProject(projectId: ProjectId) {
   })
 }
 
-export function useRemoveProject(projectId: ProjectId) {
+/** `onRemoved` is called even when the socket told of the removal first and the screen that asked is gone. */
+export function useRemoveProject(projectId: ProjectId, onRemoved: () => void) {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: () => api.delete(`/api/projects/${projectId}`),
-    onSuccess: () => applyRemovedProject(queryClient, projectId),
+    onSuccess: () => {
+      applyRemovedProject(queryClient, projectId)
+      onRemoved()
+    },
   })
 }
 

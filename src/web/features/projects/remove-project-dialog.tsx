@@ -14,7 +14,7 @@ interface RemoveProjectDialogProps {
 
 /** Asks once, and says that the files stay. */
 export function RemoveProjectDialog({ project, onClose, onRemoved }: RemoveProjectDialogProps) {
-  const { mutate: remove, isPending, error } = useRemoveProject(project.id)
+  const { mutate: remove, isPending, error } = useRemoveProject(project.id, onRemoved)
   return (
     <Dialog
       title={projectsText.removeTitle(project.name)}
@@ -23,7 +23,7 @@ export function RemoveProjectDialog({ project, onClose, onRemoved }: RemoveProje
       footer={
         <>
           <Button onClick={onClose}>{projectsText.keep}</Button>
-          <Button variant="danger" disabled={isPending} onClick={() => remove(undefined, { onSuccess: onRemoved })}>
+          <Button variant="danger" disabled={isPending} onClick={() => remove()}>
             {isPending ? projectsText.removing : projectsText.remove}
           </Button>
         </>
