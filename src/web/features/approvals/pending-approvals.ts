@@ -1,10 +1,7 @@
-import type { ApprovalResolution } from '#protocol/approvals'
-import { ApprovalRequest } from '#protocol/approvals'
+import type { ApprovalRequest, ApprovalResolution } from '#protocol/approvals'
 import type { RequestId } from '#protocol/ids'
-import { pageOf } from '#protocol/lists'
 import type { ServerMessage } from '#protocol/messages'
 import { messageOf } from '../../lib/api-error.ts'
-import { api } from '../../lib/api.ts'
 import type { Connection } from '../../lib/connection.ts'
 import { deadlineOf } from './deadline.ts'
 
@@ -26,18 +23,19 @@ export interface PendingApprovalsState {
 /** So long a request that was decided elsewhere stays, saying by whom. */
 const STAY_MS = 4000
 
-const RequestPage = pageOf(ApprovalRequest)
-
 /** All requests that wait for this person, kept as the server tells. */
 export class PendingApprovals {
   readonly #connection: Connection
+  readonly #listPending: () => Promise<ApprovalRequest[]>
   readonly #listeners = new Set<() => void>()
   /** Requests that are being decided from here. */
   readonly #deciding = new Set<RequestId>()
   #state: PendingApprovalsState = { approvals: [], load: 'loading', error: null }
 
-  constructor(connection: Connection) {
+  /** `listPending` asks the server for all that waits. */
+  constructor(connection: Connection, listPending: () => Promise<ApprovalRequest[]>) {
     this.#connection = connection
+    this.#listPending = listPending
     connection.onMessage((message) => this.#receive(message))
     connection.subscribeState(() => {
       if (connection.state === 'open') void this.refresh()
@@ -57,7 +55,7 @@ export class PendingApprovals {
   /** Asks the server for all that waits: what it does not name was decided meanwhile. */
   async refresh(): Promise<void> {
     try {
-      const { items } = await api.get('/api/approvals?status=pending', RequestPage)
+      const items = await this.#listPending()
       const known = new Map(this.#state.approvals.map((approval) => [approval.request.requestId, approval]))
       const decided = this.#state.approvals.filter((approval) => approval.resolution !== null)
       const waiting = items.map((request) => known.get(request.requestId) ?? this.#pending(request))

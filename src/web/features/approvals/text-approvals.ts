@@ -29,22 +29,17 @@ export const approvalText = {
   cwd: (path: string) => `in ${path}`,
   agentSays: 'The agent says:',
   previewCut: 'The texts are too long to be compared whole: the difference shown is not all of it. The whole input is below.',
-  noRisk: 'No dangerous shape was found.',
   allowOnce: 'Allow once',
   allowSession: 'Allow for this session',
   reject: 'Reject',
-  rejecting: 'Reject…',
   reasonLabel: 'Tell the agent what to do instead',
   reasonHint: 'Optional',
-  sendRejection: 'Reject',
   cancel: 'Back',
   deciding: 'Confirming…',
   keyAllow: '⌘↵',
   keyAllowOther: 'Ctrl ↵',
-  keyReject: 'Esc',
   openSession: 'Open session',
   dismiss: 'Dismiss',
-  rule: 'Rule',
 }
 
 export const outcomeText = {
@@ -52,7 +47,6 @@ export const outcomeText = {
   denied: (who: string, when: string) => `Rejected by ${who} at ${when}.`,
   timedOut: (when: string) => `Nobody decided in time, so it was denied at ${when}. Send a prompt to have the agent ask again.`,
   cancelled: (when: string) => `Withdrawn at ${when}, before anybody decided.`,
-  gone: 'This request is no longer open.',
 }
 
 export const questionText = {

@@ -1,9 +1,17 @@
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
-import type { ApprovalDecision, ApprovalRequest } from '#protocol/approvals'
+import { type ApprovalDecision, ApprovalRequest } from '#protocol/approvals'
 import type { SessionId } from '#protocol/ids'
+import { pageOf } from '#protocol/lists'
+import { api } from '../../lib/api.ts'
 import { type Connection, useConnection } from '../../lib/connection.ts'
 import { type PendingApproval, PendingApprovals, type PendingApprovalsState } from './pending-approvals.ts'
+
+const RequestPage = pageOf(ApprovalRequest)
+
+async function listPending(): Promise<ApprovalRequest[]> {
+  return (await api.get('/api/approvals?status=pending', RequestPage)).items
+}
 
 const byConnection = new WeakMap<Connection, PendingApprovals>()
 
@@ -12,7 +20,7 @@ export function usePendingStore(): PendingApprovals {
   const connection = useConnection()
   const known = byConnection.get(connection)
   if (known !== undefined) return known
-  const store = new PendingApprovals(connection)
+  const store = new PendingApprovals(connection, listPending)
   byConnection.set(connection, store)
   return store
 }

@@ -74,6 +74,7 @@ function StartForm({ projectId, providers }: StartFormProps) {
       <h2 className={styles.startTitle}>{newSessionText.title}</h2>
       <div className={styles.box}>
         <PromptField
+          ref={focusWithKeyboard}
           text={text}
           placeholder={composerText.placeholder(provider?.name ?? newSessionText.agent)}
           onChange={setText}
@@ -105,6 +106,11 @@ function errorWords(error: Error | null): string | null {
 function Lacks({ provider }: { provider: ProviderStatus | undefined }) {
   if (provider === undefined || provider.ready) return null
   return <Notice title={newSessionText.notReady(provider.name)}>{provider.lacks ?? ''}</Notice>
+}
+
+/** Whoever comes here wants to write; on a touch screen the keyboard would cover what there is to choose. */
+function focusWithKeyboard(field: HTMLTextAreaElement | null): void {
+  if (field !== null && !matchMedia('(pointer: coarse)').matches) field.focus()
 }
 
 interface Chosen {

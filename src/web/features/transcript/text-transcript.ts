@@ -46,7 +46,6 @@ export const toolText = {
   truncated: 'The output was cut; the agent saw more or the rest was not kept.',
   showAllLines: (count: number) => `Show all ${count.toLocaleString()} lines`,
   showLastLines: 'Show the last lines',
-  fewerLines: (count: number) => `${count.toLocaleString()} earlier lines`,
   copy: 'Copy',
   copied: 'Copied',
   allowedBy: (name: string) => `Allowed by ${name}`,
@@ -54,12 +53,8 @@ export const toolText = {
   deniedBy: (name: string) => `Rejected by ${name}`,
   timedOut: 'Not decided in time, so it was not allowed.',
   approvalCancelled: 'The request was withdrawn before it was decided.',
-  said: (message: string) => `“${message}”`,
   earlierSteps: (count: number) => `Show ${count.toLocaleString()} earlier steps`,
-  steps: (count: number) => (count === 1 ? '1 step' : `${count.toLocaleString()} steps`),
-  answer: 'Answer',
   notAnswered: 'Not answered',
-  more: (count: number) => `and ${count.toLocaleString()} more`,
 }
 
 function countOf(count: number, one: string, many: string): string {
@@ -82,7 +77,6 @@ export const transcriptText = {
   you: 'You',
   background: 'Background task',
   imported: 'Imported',
-  agent: 'Agent',
   image: (name: string) => `Picture: ${name}`,
   unnamedImage: 'Picture',
   notSent: 'Not sent: the turn was stopped first.',
@@ -134,7 +128,6 @@ export const noticeText = {
   retryNow: 'trying now',
   compacted: 'Earlier messages were summarised to make room',
   compactedTokens: (before: number, after: number) => `${formatCount(before)} → ${formatCount(after)} tokens`,
-  summary: 'Summary',
 }
 
 export const planText = {

@@ -12,6 +12,7 @@ import { Skeleton } from '../../ui/skeleton.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { FeedRow } from './feed-row.tsx'
 import { PromptRow } from './prompt-row.tsx'
+import { TurnAnnouncer } from './turn-announcer.tsx'
 import { type Row, selectRows } from './rows.ts'
 import { SessionEnd } from './session-end.tsx'
 import { transcriptText } from './text-transcript.ts'
@@ -72,6 +73,7 @@ export function Transcript({ sessionId, agentName, ref }: TranscriptProps) {
         <NextPrompts sessionId={sessionId} />
         <SessionEnd sessionId={sessionId} onResize={noteResize} />
       </div>
+      <TurnAnnouncer sessionId={sessionId} agentName={agentName} />
       {!isFollowing && <ToEnd rows={rows} goToEnd={goToEnd} />}
     </div>
   )

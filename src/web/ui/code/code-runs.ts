@@ -42,27 +42,3 @@ export function colourOf(scope: string | null): CodeColour | null {
   if (scope === null) return null
   return COLOURS[scope] ?? COLOURS[scope.split('.')[0] ?? ''] ?? null
 }
-
-const LANGUAGES_BY_ENDING: Partial<Record<string, string>> = {
-  ts: 'typescript',
-  tsx: 'typescript',
-  mts: 'typescript',
-  js: 'javascript',
-  jsx: 'javascript',
-  mjs: 'javascript',
-  cjs: 'javascript',
-  py: 'python',
-  sh: 'bash',
-  md: 'markdown',
-  yml: 'yaml',
-  html: 'xml',
-  svg: 'xml',
-  rs: 'rust',
-  h: 'c',
-}
-
-/** The language of a file, by the ending of its name. */
-export function languageOfPath(path: string): string {
-  const ending = /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? ''
-  return LANGUAGES_BY_ENDING[ending] ?? ending
-}

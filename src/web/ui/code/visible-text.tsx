@@ -8,19 +8,12 @@ import styles from './visible-text.module.css'
 const DECEIVING = /([[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]--[\t\n\u{200d}]]|(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\u{fe0f}])\u{200d})/v
 
 /** `text` in pieces; odd ones are to be marked. */
-export function splitDeceiving(text: string): string[] {
+function splitDeceiving(text: string): string[] {
   return text.replaceAll('\r\n', '\n').split(DECEIVING)
 }
 
-export function markOf(character: string): string {
+function markOf(character: string): string {
   return `⟦U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟧`
-}
-
-/** `text` with every deceiving character written out, as in `⟦U+202E⟧`. */
-export function withVisibleControls(text: string): string {
-  return splitDeceiving(text)
-    .map((piece, index) => (index % 2 === 0 ? piece : markOf(piece)))
-    .join('')
 }
 
 /** Text of an agent or a tool, shown exactly: what would deceive the eye is written out and marked. */

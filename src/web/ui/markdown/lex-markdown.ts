@@ -1,8 +1,6 @@
-import type { MarkedToken, Token } from 'marked'
+import type { Token } from 'marked'
 import { lexer } from 'marked'
 import { healMarkdown } from './heal-markdown.ts'
-
-export type MarkdownToken = MarkedToken
 
 /** Markdown as top-level tokens, with the text they were made from. */
 export interface LexedMarkdown {
