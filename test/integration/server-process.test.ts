@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { expect, onTestFinished, test } from 'vitest'
+import { openDatabase } from '../../src/server/platform/database.ts'
+import { callApi, PASSWORD, register } from '../support/api-client.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { runServerToItsEnd, startTestServer } from '../support/test-server.ts'
+import { within } from '../support/within.ts'
+
+/*
+ * The server as a process: how it starts, refuses to, and ends.
+ */
+
+const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8)
+
+test('it says where it answers, and how to make the first account, once', async () => {
+  const first = await startTestServer()
+
+  expect(first.output()).toMatch(
+    /^AI Code UI is ready: http:\/\/127\.0\.0\.1:\d+\nSetup code for the first account: [\w-]+\n.*\/#setup=[\w-]+\n/,
+  )
+  expect((await callApi(first.url, 'GET', '/health')).body).toEqual({ status: 'ok', version: expect.any(String) })
+  await register(first.url, first.setupCode)
+  expect(await first.stop()).toEqual({ code: 0, signal: null })
+  const second = await startTestServer({ folder: first.folder })
+  expect(second.setupCode).toBeNull()
+  expect(second.output()).not.toContain('etup')
+})
+
+test('what it keeps is for its owner alone, and no secret reaches its log', async () => {
+  const server = await startTestServer({ environment: { LOG_LEVEL: 'trace' } })
+  const device = await register(server.url, server.setupCode)
+  const { ticket } = (await device.request('POST', '/auth/ws-ticket')).body as { ticket: string }
+  const socket = await device.connect()
+  await socket.roundTrip()
+  await fetch(`${server.url}/api/nothing?token=${device.token}&ticket=${ticket}`)
+  await server.stop()
+
+  const { dataDirectory } = server
+  for (const folder of [dataDirectory, join(dataDirectory, 'keys')]) expect(await modeOf(folder)).toBe('700')
+  for (const file of ['ai-code-ui.db', 'server.lock', 'keys/jwt.key', 'keys/database.key'])
+    expect(await modeOf(join(dataDirectory, file))).toBe('600')
+  const jwtKey = (await readFile(join(dataDirectory, 'keys', 'jwt.key'), 'utf8')).trim()
+  for (const secret of [PASSWORD, device.token, device.refreshCookie.split('=')[1] ?? '', ticket, jwtKey])
+    expect(server.output()).not.toContain(secret)
+})
+
+test('a second server on the same data folder is refused and told who has it', async () => {
+  const first = await startTestServer()
+
+  const second = await runServerToItsEnd({ folder: first.folder })
+
+  expect(second.code).toBe(1)
+  expect(second.output).toMatch(/^The data folder \S+ is in use by another AI Code UI server/)
+  expect(second.output).toContain(`process ${String(first.pid)}, ${first.url}`)
+  expect((await callApi(first.url, 'GET', '/ready')).status).toBe(200)
+})
+
+test('the data folder of a server that was killed is free at once', async () => {
+  const first = await startTestServer()
+  await first.stop('SIGKILL')
+
+  const second = await startTestServer({ folder: first.folder })
+
+  expect(second.setupCode).toBe(first.setupCode)
+})
+
+test('a port in use is told with what to do', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void other.close())
+  await once(other, 'listening')
+  const address = other.address()
+  const port = typeof address === 'object' && address !== null ? String(address.port) : ''
+
+  const { code, output } = await runServerToItsEnd({ environment: { PORT: port } })
+
+  expect(code).toBe(1)
+  expect(output).toMatch(new RegExp(`^Port ${port} of 127\\.0\\.0\\.1 is in use by another program\\. .*--port`))
+})
+
+test('a database of a newer version is refused and left as it is', async () => {
+  const folder = await temporaryFolder()
+  await mkdir(join(folder, 'data'))
+  const path = join(folder, 'data', 'ai-code-ui.db')
+  const key = randomBytes(32)
+  const database = await openDatabase(path, key)
+  await sql`insert into schema_version (number, name, applied_at) values (9000, 'from the future', '2030-01-01')`.execute(database)
+  await database.destroy()
+  const before = await readFile(path)
+
+  const { code, output } = await runServerToItsEnd({ folder, environment: { ENCRYPTION_KEY: key.toString('hex') } })
+
+  expect(code).toBe(1)
+  expect(output).toMatch(/^The database was last used by a newer version of AI Code UI .*Nothing was changed\.\n$/)
+  expect(before.equals(await readFile(path))).toBe(true)
+})
+
+test('another encryption key than before is refused', async () => {
+  const first = await startTestServer()
+  await first.stop()
+
+  const { code, output } = await runServerToItsEnd({
+    folder: first.folder,
+    environment: { ENCRYPTION_KEY: randomBytes(32).toString('hex') },
+  })
+
+  expect(code).toBe(1)
+  expect(output).toMatch(/cannot be read with the encryption key in use/)
+})
+
+test('a bad configuration exits with 78 and one line for each mistake', async () => {
+  const folder = await temporaryFolder()
+  await mkdir(join(folder, 'data'))
+  await writeFile(join(folder, 'data', 'config.json'), '{"prot":1}')
+
+  const { code, output } = await runServerToItsEnd({
+    folder,
+    environment: { PORT: 'x', BCRYPT_ROUNDS: '4', JWT_SECRET: 'changeme', ALLOWED_ORIGINS: '*' },
+  })
+
+  expect(code).toBe(78)
+  const lines = output.trim().split('\n')
+  expect(lines).toHaveLength(5)
+  for (const name of ['PORT', 'BCRYPT_ROUNDS', 'JWT_SECRET', 'ALLOWED_ORIGINS', '"prot"'])
+    expect(lines.filter((line) => line.includes(name))).toHaveLength(1)
+})
+
+test('a command that does not exist exits with 78 and a sentence', async () => {
+  const { code, output } = await runServerToItsEnd({ arguments: ['strat'] })
+
+  expect({ code, output }).toEqual({ code: 78, output: '"strat" is not a command of this version. See ai-code-ui help.\n' })
+})
+
+test.for(['SIGTERM', 'SIGINT'] as const)('%s ends it with 0, tells sockets to come back and lets the port go', async (signal) => {
+  const server = await startTestServer()
+  const device = await register(server.url, server.setupCode)
+  const socket = await device.connect()
+
+  const exit = await server.stop(signal)
+
+  expect(exit).toEqual({ code: 0, signal: null })
+  expect(await within(2000, 'the socket to be closed', socket.closed)).toMatchObject({ code: 1001 })
+  await expect(callApi(server.url, 'GET', '/health')).rejects.toThrow()
+})
+
+test('a client that never reads or closes does not keep it from ending', async () => {
+  const server = await startTestServer()
+  const device = await register(server.url, server.setupCode)
+  const socket = await device.connect()
+  socket.pause()
+  const start = performance.now()
+
+  expect(await server.stop()).toEqual({ code: 0, signal: null })
+
+  expect(performance.now() - start).toBeLessThan(10_000)
+})
