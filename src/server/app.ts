@@ -126,10 +126,13 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
       })
     },
   })
-  return { projects, sessions, approvals, auth }
+  return { registry, projects, sessions, approvals, auth }
 }
 
-function createSockets({ auth, sessions, approvals }: Features, deps: AppDeps & { bus: EventBus; originGuard: OriginGuard }): WebSockets {
+function createSockets(
+  { auth, registry, sessions, approvals }: Features,
+  deps: AppDeps & { bus: EventBus; originGuard: OriginGuard },
+): WebSockets {
   const { bus, clock, config, logger, originGuard } = deps
   const chat = createChatSocket({
     bus,
@@ -138,6 +141,7 @@ function createSockets({ auth, sessions, approvals }: Features, deps: AppDeps & 
     sessions: sessions.service,
     approvals: approvals.service,
     follow: sessions.follow,
+    onConnect: () => void registry.prepare(),
   })
   return new WebSockets({
     logger,

@@ -21,7 +21,14 @@ test('what an agent needs passes', () => {
 })
 
 test("the server's own settings never pass, whatever they hold", () => {
-  const variables = [...Object.values(SETTINGS).map(({ variable }) => variable), 'DATABASE_URL', 'REDIS_URL', 'API_KEY', 'PLATFORM_MODE', 'CODEX_CLI_PATH']
+  const variables = [
+    ...Object.values(SETTINGS).map(({ variable }) => variable),
+    'DATABASE_URL',
+    'REDIS_URL',
+    'API_KEY',
+    'PLATFORM_MODE',
+    'CODEX_CLI_PATH',
+  ]
 
   expect(agentEnvironment(Object.fromEntries(variables.map((variable) => [variable, 'x'])))).toEqual({})
 })

@@ -49,23 +49,53 @@ const WELL_KNOWN_SECRETS = [/change.?me/i, /^(.)\1+$/, /^(secret|password|jwt|de
 
 export const SETTINGS: { [Name in SettingName]: Setting<SettingValues[Name]> } = {
   port: whole('PORT', 3001, 0, 65_535),
-  host: setting('HOST', '127.0.0.1', () => '127.0.0.1', (text) => (/\s|\//.test(text) ? { mistake: 'must be an address or a host name' } : { value: text })),
-  dataDirectory: setting('DATA_DIR', '/var/lib/ai-code-ui', () => join(homedir(), '.ai-code-ui'), (text) => ({ value: resolve(text) })),
-  databasePath: setting('DATABASE_PATH', '/var/lib/ai-code-ui/ai-code-ui.db', () => '', (text) => ({ value: resolve(text) })),
+  host: setting(
+    'HOST',
+    '127.0.0.1',
+    () => '127.0.0.1',
+    (text) => (/\s|\//.test(text) ? { mistake: 'must be an address or a host name' } : { value: text }),
+  ),
+  dataDirectory: setting(
+    'DATA_DIR',
+    '/var/lib/ai-code-ui',
+    () => join(homedir(), '.ai-code-ui'),
+    (text) => ({ value: resolve(text) }),
+  ),
+  databasePath: setting(
+    'DATABASE_PATH',
+    '/var/lib/ai-code-ui/ai-code-ui.db',
+    () => '',
+    (text) => ({ value: resolve(text) }),
+  ),
   jwtSecret: setting<string | null>('JWT_SECRET', '"$(openssl rand -hex 32)"', () => null, parseSecret),
   encryptionKey: setting<Buffer | null>('ENCRYPTION_KEY', '"$(openssl rand -hex 32)"', () => null, parseKey),
-  setupCode: setting<string | null>('SETUP_CODE', '7F3K-9QWX-2MHT', () => null, (text) => (text.length < 8 ? { mistake: 'must have at least 8 characters' } : { value: text })),
+  setupCode: setting<string | null>(
+    'SETUP_CODE',
+    '7F3K-9QWX-2MHT',
+    () => null,
+    (text) => (text.length < 8 ? { mistake: 'must have at least 8 characters' } : { value: text }),
+  ),
   accessTokenTtlSeconds: whole('ACCESS_TOKEN_TTL', 900, 10, 86_400),
   refreshTokenTtlSeconds: whole('REFRESH_TOKEN_TTL', 2_592_000, 60, 31_536_000),
   bcryptRounds: whole('BCRYPT_ROUNDS', 12, 10, 15),
   allowedOrigins: setting('ALLOWED_ORIGINS', 'https://code.example.org', () => [], parseOrigins),
-  allowedHosts: setting('ALLOWED_HOSTS', 'code.example.org', () => [], (text) => ({ value: words(text).map((host) => host.toLowerCase()) })),
+  allowedHosts: setting(
+    'ALLOWED_HOSTS',
+    'code.example.org',
+    () => [],
+    (text) => ({ value: words(text).map((host) => host.toLowerCase()) }),
+  ),
   trustProxy: setting('TRUST_PROXY', '127.0.0.1,10.0.0.0/8', () => [], parseProxies),
   workspacesRoots: setting('WORKSPACES_ROOT', '/home/ada/code,/srv/code', () => [homedir()], parseRoots),
   approvalTimeoutMs: whole('CLAUDE_TOOL_APPROVAL_TIMEOUT_MS', 55_000, 0, MAX_TIMER_MS),
   agentIdleMs: whole('AGENT_IDLE_MS', 600_000, 1000, MAX_TIMER_MS),
   maxAgents: whole('MAX_AGENTS', 12, 1, 1000),
-  claudeCliPath: setting<string | null>('CLAUDE_CLI_PATH', '/usr/local/bin/claude', () => null, (text) => (isAbsolute(text) ? { value: text } : { mistake: 'must be an absolute path' })),
+  claudeCliPath: setting<string | null>(
+    'CLAUDE_CLI_PATH',
+    '/usr/local/bin/claude',
+    () => null,
+    (text) => (isAbsolute(text) ? { value: text } : { mistake: 'must be an absolute path' }),
+  ),
   contextWindow: { ...whole('CONTEXT_WINDOW', 0, 1000, 100_000_000), example: '200000', fallback: () => null },
   logLevel: choice('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], () => 'info'),
   logFormat: choice('LOG_FORMAT', ['json', 'pretty'], () => (process.stdout.isTTY ? 'pretty' : 'json')),
@@ -76,11 +106,16 @@ function setting<Value>(variable: string, example: string, fallback: () => Value
 }
 
 function whole(variable: string, fallback: number, min: number, max: number): Setting<number> {
-  return setting(variable, String(fallback), () => fallback, (text) => {
-    const value = Number(text)
-    const fits = /^\d+$/.test(text) && value >= min && value <= max
-    return fits ? { value } : { mistake: `must be a whole number from ${String(min)} to ${String(max)}` }
-  })
+  return setting(
+    variable,
+    String(fallback),
+    () => fallback,
+    (text) => {
+      const value = Number(text)
+      const fits = /^\d+$/.test(text) && value >= min && value <= max
+      return fits ? { value } : { mistake: `must be a whole number from ${String(min)} to ${String(max)}` }
+    },
+  )
 }
 
 function choice<const Value extends string>(variable: string, values: readonly Value[], fallback: () => Value): Setting<Value> {
@@ -99,7 +134,9 @@ function words(text: string): string[] {
 
 function parseSecret(text: string): Parsed<string> {
   if (Buffer.byteLength(text) < 32) return { mistake: 'must have at least 32 bytes' }
-  return WELL_KNOWN_SECRETS.some((pattern) => pattern.test(text)) ? { mistake: 'is a well-known value that anybody could guess' } : { value: text }
+  return WELL_KNOWN_SECRETS.some((pattern) => pattern.test(text))
+    ? { mistake: 'is a well-known value that anybody could guess' }
+    : { value: text }
 }
 
 function parseKey(text: string): Parsed<Buffer> {

@@ -131,6 +131,7 @@ export class ScriptedAgent implements Agent {
 /** A provider whose agents the test drives. Takes the id of the real one, since ids are all that others know of it. */
 export class ScriptedProvider implements Provider {
   readonly id: ProviderId
+  readonly capabilities = { editInput: true, denyMessage: true, steer: true, resume: true, images: true, questions: true, planMode: true }
   readonly opened: ScriptedAgent[] = []
   /** Thrown by the next opening. */
   failure: Error | null = null
@@ -150,8 +151,12 @@ export class ScriptedProvider implements Provider {
       lacks: null,
       models: [],
       modes: [],
-      capabilities: { editInput: true, denyMessage: true, steer: true, resume: true, images: true, questions: true, planMode: true },
+      capabilities: this.capabilities,
     }
+  }
+
+  async prepare() {
+    // Nothing to load.
   }
 
   async open(options: OpenAgent, host: AgentHost): Promise<Agent> {

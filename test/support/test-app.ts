@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type App, createApp } from '../../src/server/app.ts'
-import { readConfig } from '../../src/server/config.ts'
+import { type Config, readConfig } from '../../src/server/config.ts'
 import { type Clock, systemClock } from '../../src/server/platform/clock.ts'
 import { type Database, openDatabase } from '../../src/server/platform/database.ts'
 import { createLogger } from '../../src/server/platform/logger.ts'
@@ -45,19 +45,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const onEnd = options.onEnd ?? onTestFinished
   const folder = options.of?.folder ?? (await temporaryFolder(onEnd))
   const { workspacesRoot, projectPath, webDirectory } = await makeFolders(folder, options)
-  const config = readConfig(
-    {},
-    {
-      DATA_DIR: join(folder, 'data'),
-      WORKSPACES_ROOT: workspacesRoot,
-      PORT: '0',
-      BCRYPT_ROUNDS: '10',
-      LOG_LEVEL: 'silent',
-      LOG_FORMAT: 'json',
-      ...options.environment,
-    },
-    folder,
-  )
+  const config = testConfig(folder, workspacesRoot, options.environment)
   const key = options.of?.key ?? randomBytes(32)
   const database = await openDatabase(config.databasePath, key)
   const app = createApp({
@@ -75,6 +63,11 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   await app.recover()
   const url = await app.http.listen({ host: '127.0.0.1', port: 0 })
   return { app, url, database, folder, key, workspacesRoot, projectPath, setupCode: await app.pendingSetupCode(), close }
+}
+
+function testConfig(folder: string, workspacesRoot: string, environment: Record<string, string> = {}): Config {
+  const defaults = { PORT: '0', BCRYPT_ROUNDS: '10', LOG_LEVEL: 'silent', LOG_FORMAT: 'json' }
+  return readConfig({}, { DATA_DIR: join(folder, 'data'), WORKSPACES_ROOT: workspacesRoot, ...defaults, ...environment }, folder)
 }
 
 function closeOnce(app: App, database: Database): () => Promise<void> {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { hash } from '@node-rs/bcrypt'
 import { sql } from 'kysely'
 import { onTestFinished } from 'vitest'
-import { LoginId, ProjectId, ProviderId, SessionId, UserId } from '#protocol/ids'
+import { ProjectId, ProviderId, SessionId, UserId } from '#protocol/ids'
 import { type Database, openDatabase } from '../../src/server/platform/database.ts'
 import { newId } from '../../src/server/platform/new-id.ts'
 import { type OnEnd, temporaryFolder } from './temporary-folder.ts'
@@ -47,26 +47,6 @@ export async function insertUser(database: Database, { username, password }: Use
       created_at: AT,
       last_login_at: null,
       disabled_at: null,
-    })
-    .execute()
-  return id
-}
-
-/** A login of a user, as a device would have it. */
-export async function insertLogin(database: Database, userId: UserId, expiresAt = '2099-01-01T00:00:00.000Z'): Promise<LoginId> {
-  const id = LoginId.parse(newId('log'))
-  await database
-    .insertInto('logins')
-    .values({
-      id,
-      user_id: userId,
-      device: 'Firefox on Linux',
-      address: '127.0.0.1',
-      created_at: AT,
-      last_used_at: AT,
-      expires_at: expiresAt,
-      ended_at: null,
-      end_reason: null,
     })
     .execute()
   return id

@@ -1,7 +1,7 @@
 import type { ApprovalRequest } from '#protocol/approvals'
 import type { MessageId, ProviderId, SessionId, ToolCallId } from '#protocol/ids'
 import type { Attachment } from '#protocol/messages'
-import type { PermissionMode, ProviderStatus } from '#protocol/providers'
+import type { Capabilities, PermissionMode, ProviderStatus } from '#protocol/providers'
 import type { SessionEvent } from '#protocol/session-events'
 
 /*
@@ -12,6 +12,9 @@ import type { SessionEvent } from '#protocol/session-events'
 /** A kind of agent. One object for the life of the server; cheap until something is opened. */
 export interface Provider {
   readonly id: ProviderId
+  readonly capabilities: Capabilities
+  /** Loads what the first session would otherwise wait for. Called when somebody connects; never throws. */
+  prepare(): Promise<void>
   /** Whether it can run here and what it offers. Never throws; what is missing is told in `lacks`. */
   describe(): Promise<ProviderStatus>
   /**

@@ -7,6 +7,7 @@ import type { Logger } from '../platform/logger.ts'
 import type { Agent, AgentHost, ApprovalAsk, ApprovalVerdict, CloseReason, OpenAgent, Provider } from '../providers/provider.ts'
 import type { AgentProcesses } from './agent-processes.ts'
 import { ShuttingDownError, TooManyAgentsError } from './session-errors.ts'
+import type { SessionSummary } from './session-projection.ts'
 import type { SessionRepository, SessionRow } from './session-repository.ts'
 import type { SessionWriter } from './session-writer.ts'
 import type { SessionWriters } from './session-writers.ts'
@@ -122,23 +123,13 @@ export class AgentPool {
 
   async #start(row: SessionRow, live: LiveAgent): Promise<Agent> {
     const { repository, openProject, provider, instanceId } = this.#deps
-    const project = await openProject(row.project_id)
-    await repository.update(row.id, { owner: instanceId })
     live.writer.append({ v: 1, kind: 'session.state', state: 'starting' })
-    const { nativeId, mode } = live.writer.summary
-    const options: OpenAgent = {
-      sessionId: row.id,
-      cwd: project.path,
-      ...(nativeId === null ? {} : { resume: nativeId }),
-      model: row.model,
-      mode,
-      ...(row.thinking === null ? {} : { thinking: row.thinking === 1 }),
-      trusted: project.trusted,
-    }
     try {
-      const opened = provider(row.provider)
-      const { capabilities } = await opened.describe()
-      const agent = await opened.open(options, this.#host(row, live, project.path, capabilities.editInput))
+      const project = await openProject(row.project_id)
+      await repository.update(row.id, { owner: instanceId })
+      const kind = provider(row.provider)
+      const options = openOptions(row, project, live.writer.summary)
+      const agent = await kind.open(options, this.#host(row, live, project.path, kind.capabilities.editInput))
       if (live.writer.summary.state === 'starting') live.writer.append({ v: 1, kind: 'session.state', state: 'idle' })
       return agent
     } catch (error) {
@@ -199,6 +190,18 @@ export class AgentPool {
     const [oldest] = idle
     if (!oldest) throw new TooManyAgentsError(maxAgents)
     await this.close(oldest[0], 'idle')
+  }
+}
+
+function openOptions(row: SessionRow, project: Project, { nativeId, mode }: SessionSummary): OpenAgent {
+  return {
+    sessionId: row.id,
+    cwd: project.path,
+    ...(nativeId === null ? {} : { resume: nativeId }),
+    model: row.model,
+    mode,
+    ...(row.thinking === null ? {} : { thinking: row.thinking === 1 }),
+    trusted: project.trusted,
   }
 }
 

@@ -67,13 +67,13 @@ export class SessionService {
     const messageId = MessageId.parse(randomUUID())
     const row = await this.#insert(request, principal, messageId)
     if (!row.isNew) return this.#toSession(row.session)
-    await this.#deps.writers.announce(row.session.id)
     this.#deliver(row.session.id, {
       messageId,
       clientId: request.clientId,
       text: request.prompt,
       attachments: request.options?.attachments ?? [],
     })
+    await this.#deps.writers.announce(row.session.id)
     return this.#toSession(row.session)
   }
 

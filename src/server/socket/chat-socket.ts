@@ -26,6 +26,8 @@ export interface ChatSocketDeps {
   logger: Logger
   sessions: SessionService
   approvals: ApprovalService
+  /** Called for each connection: somebody is about to work. */
+  onConnect: () => void
   follow: (sessionId: SessionId, afterSeq: number, sink: FrameSink) => SessionFollower
 }
 
@@ -36,6 +38,7 @@ export function createChatSocket(deps: ChatSocketDeps): SocketEndpoint {
   return {
     path: '/ws',
     open(connection) {
+      deps.onConnect()
       const chat = new ChatConnection(connection, deps)
       return (text) => {
         chat.take(text)

@@ -23,6 +23,11 @@ export function createClaudeProvider(deps: ClaudeProviderDeps): Provider {
   const learnt: { models: ModelOption[]; version: string | null } = { models: DEFAULT_MODELS, version: null }
   return {
     id,
+    capabilities: CLAUDE_CAPABILITIES,
+    prepare: async () => {
+      // Where it is missing, describe() and open() say so.
+      if (findClaude(deps.cliPath).lacks === null) await loadClaudeSdk().catch(() => undefined)
+    },
     describe: async () => {
       const { version, lacks } = findClaude(deps.cliPath)
       return {
