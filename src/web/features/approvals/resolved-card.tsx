@@ -14,7 +14,7 @@ export function ResolvedCard({ approval: { request }, context, resolution }: Car
   return (
     <section className={styles.resolved} role="status">
       <StateMark tone={resolution.outcome === 'allowed' ? 'done' : 'offline'} word={approvalTitle(request)} />
-      <span>{wordsOf(resolution)}</span>
+      <span className={styles.outcome}>{wordsOf(resolution)}</span>
       {context}
       {resolution.outcome === 'timed-out' && (
         <Button variant="quiet" onClick={() => store.dismiss(request.requestId)}>

@@ -45,7 +45,7 @@ export const approvalText = {
 export const outcomeText = {
   allowed: (who: string, when: string) => `Allowed by ${who} at ${when}.`,
   denied: (who: string, when: string) => `Rejected by ${who} at ${when}.`,
-  timedOut: (when: string) => `Nobody decided in time, so it was denied at ${when}. Send a prompt to have the agent ask again.`,
+  timedOut: (when: string) => `Nobody decided in time, so it was denied at ${when}. Send a prompt to be asked again.`,
   cancelled: (when: string) => `Withdrawn at ${when}, before anybody decided.`,
 }
 
