@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
+import { pageOf } from '#protocol/lists'
+import { Project } from '#protocol/projects'
 import { openDatabase } from '../../src/server/platform/database.ts'
 import { callApi, PASSWORD, register } from '../support/api-client.ts'
+import { eventOf, startMessage } from '../support/session-steps.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { runServerToItsEnd, startTestServer } from '../support/test-server.ts'
 import { within } from '../support/within.ts'
@@ -157,4 +160,26 @@ test('a client that never reads or closes does not keep it from ending', async (
   expect(await server.stop()).toEqual({ code: 0, signal: null })
 
   expect(performance.now() - start).toBeLessThan(10_000)
+})
+
+test('the demo works with no key and no network, over a project of its own, and leaves nothing behind', async () => {
+  const temporary = await temporaryFolder()
+  const server = await startTestServer({
+    arguments: ['--demo'],
+    environment: { TMPDIR: temporary, ANTHROPIC_BASE_URL: 'http://127.0.0.1:9' },
+  })
+  const device = await register(server.url, server.setupCode)
+  const { items } = pageOf(Project).parse((await device.request('GET', '/projects')).body)
+  const socket = await device.connect()
+
+  expect((await callApi(server.url, 'GET', '/auth/status')).body).toMatchObject({ demo: true })
+  expect(items).toMatchObject([{ name: 'corner-shop', available: true }])
+  socket.send(startMessage(items[0]?.id ?? '', 'Which files are in this project?'))
+  const { sessionId } = await socket.take('session-started')
+  socket.send({ type: 'session-subscribe', sessionId })
+  await eventOf(socket, 'block.completed', ({ text }) => text.includes('src/cart.js'))
+  expect(await eventOf(socket, 'turn.ended')).toMatchObject({ outcome: 'completed' })
+
+  expect(await server.stop()).toEqual({ code: 0, signal: null })
+  expect((await readdir(temporary)).filter((name) => name.startsWith('ai-code-ui'))).toEqual([])
 })
