@@ -20,6 +20,7 @@ export class SocketConnection {
   readonly #onClose: (() => void)[] = []
   readonly #heartbeat: NodeJS.Timeout
   #isAlive = true
+  #isClosing = false
 
   constructor(socket: WebSocket, principal: Principal) {
     this.principal = principal
@@ -63,7 +64,10 @@ export class SocketConnection {
     while (this.isOpen() && !this.hasRoom()) await new Promise((resolve) => setTimeout(resolve, ROOM_CHECK_MS))
   }
 
+  /** Ends the connection; called again it does nothing. */
   close(code: number, reason: string): void {
+    if (this.#isClosing) return
+    this.#isClosing = true
     this.#socket.close(code, reason)
     // A client that does not answer the close is not waited for.
     setTimeout(() => {

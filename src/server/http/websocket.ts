@@ -67,7 +67,7 @@ export class WebSockets {
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     try {
-      const url = new URL(request.url ?? '/', 'http://socket.invalid')
+      const url = addressOf(request)
       const { host, protocol } = this.#options.trustedProxies.publicAddress(request)
       this.#options.originGuard.check(request, host, protocol)
       const endpoint = this.#options.endpoints.find(({ path }) => path === url.pathname)
@@ -84,6 +84,8 @@ export class WebSockets {
         })
         const take = endpoint.open(connection)
         opened.on('message', (data, isBinary) => {
+          // Whoever was told to go, as when the login ended, is not obeyed while the connection closes.
+          if (!connection.isOpen()) return
           if (isBinary) connection.close(1003, 'text messages only')
           else take(textOf(data))
         })
@@ -113,9 +115,18 @@ function textOf(data: RawData): string {
   return Buffer.isBuffer(data) ? data.toString('utf8') : Buffer.from(data).toString('utf8')
 }
 
+/** @throws DomainError BAD_REQUEST for an address that is none, such as `//` */
+function addressOf({ url = '/' }: IncomingMessage): URL {
+  const address = URL.parse(url, 'http://socket.invalid')
+  if (!address) throw new DomainError('BAD_REQUEST', 'The address of the request is malformed.')
+  return address
+}
+
 function refuse(socket: Duplex, problem: ReturnType<typeof toProblem>): void {
   const status = STATUS[problem.code]
   const body = JSON.stringify(problem)
+  // The HTTP server's time limits end with the upgrade: a client that keeps its side open would hold the socket for ever.
+  socket.once('finish', () => socket.destroy())
   socket.end(
     `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}\r\n` +
       'Connection: close\r\nContent-Type: application/json; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n' +

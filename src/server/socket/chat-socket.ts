@@ -51,6 +51,8 @@ class ChatConnection {
   readonly #connection: SocketConnection
   readonly #deps: ChatSocketDeps
   readonly #followed = new Map<SessionId, SessionFollower>()
+  /** The newest wish to follow each session whose right to do so is being looked up. */
+  readonly #wishes = new Map<SessionId, symbol>()
   readonly #limiter: RateLimiter
   #violations = 0
 
@@ -117,7 +119,15 @@ class ChatConnection {
   }
 
   async #subscribe({ sessionId, afterSeq }: MessageOf<'session-subscribe'>): Promise<void> {
-    await this.#deps.sessions.own(sessionId, this.#connection.principal.user.id)
+    const wish = Symbol(sessionId)
+    this.#wishes.set(sessionId, wish)
+    try {
+      await this.#deps.sessions.own(sessionId, this.#connection.principal.user.id)
+      // Taken back meanwhile, or nobody is there any more to leave it again.
+      if (this.#wishes.get(sessionId) !== wish || !this.#connection.isOpen()) return
+    } finally {
+      if (this.#wishes.get(sessionId) === wish) this.#wishes.delete(sessionId)
+    }
     this.#unsubscribe(sessionId)
     if (this.#followed.size >= MAX_FOLLOWED_SESSIONS) this.#dropOldest()
     const follower = this.#deps.follow(sessionId, afterSeq ?? 0, this.#connection)
@@ -126,6 +136,7 @@ class ChatConnection {
   }
 
   #unsubscribe(sessionId: SessionId): void {
+    this.#wishes.delete(sessionId)
     this.#followed.get(sessionId)?.stop()
     this.#followed.delete(sessionId)
   }
@@ -142,6 +153,7 @@ class ChatConnection {
   /** What waits already, so that a device that comes later can decide as well. */
   async #sendPending(): Promise<void> {
     for (const request of await this.#deps.approvals.pending(this.#connection.principal.user.id)) {
+      await this.#connection.room()
       this.#connection.send(JSON.stringify({ type: permissionRequestType(request.provider), ...request }))
     }
   }
