@@ -17,7 +17,7 @@ export class OriginGuard {
   readonly #origins: ReadonlySet<string>
 
   constructor(options: OriginGuardOptions) {
-    const own = ANY_ADDRESS.includes(options.host) ? [] : [options.host.toLowerCase()]
+    const own = ANY_ADDRESS.includes(options.host) ? [] : [asInUrl(options.host.toLowerCase())]
     this.#hosts = new Set([...LOOPBACK, ...own, ...options.allowedHosts])
     this.#origins = new Set(options.allowedOrigins)
   }
@@ -25,9 +25,10 @@ export class OriginGuard {
   /**
    * @param host the Host header, or the forwarded one of a trusted proxy
    * @param protocol `http` or `https`, as the browser sees it
-   * @throws DomainError HOST_NOT_ALLOWED | ORIGIN_NOT_ALLOWED
+   * @throws DomainError BAD_REQUEST | HOST_NOT_ALLOWED | ORIGIN_NOT_ALLOWED
    */
   check(request: IncomingMessage, host: string, protocol: string): void {
+    refuseSecondHost(request)
     if (!this.#hosts.has(hostName(host))) {
       throw new DomainError('HOST_NOT_ALLOWED', 'This server does not answer to that host name. Add it to ALLOWED_HOSTS if it should.')
     }
@@ -46,6 +47,19 @@ export class OriginGuard {
 /** Following a link from another site to one of our pages is no request on anybody's behalf. */
 function isNavigation(request: IncomingMessage): boolean {
   return request.method === 'GET' && request.headers['sec-fetch-mode'] === 'navigate' && request.url?.startsWith('/api/') !== true
+}
+
+/** Two names for the server, of which a proxy may have looked at the other one. @throws DomainError BAD_REQUEST */
+function refuseSecondHost({ url = '/', rawHeaders, headers }: IncomingMessage): void {
+  let hosts = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) if (rawHeaders[index]?.toLowerCase() === 'host') hosts += 1
+  const isAddressedTwice = !url.startsWith('/') && url !== '*' && URL.parse(url)?.host !== headers.host
+  if (hosts > 1 || isAddressedTwice) throw new DomainError('BAD_REQUEST', 'The request names more than one host.')
+}
+
+/** An IPv6 address stands in brackets in `Host`. */
+function asInUrl(host: string): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
 }
 
 /** `Host` without its port, lower case; an IPv6 address keeps its brackets. */

@@ -15,6 +15,8 @@ const TYPES: Record<string, string> = {
 }
 /** Names that the build makes: flat, hashed, no way to climb out. */
 const ASSET_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.(js|css|svg|png|ico|webmanifest)$/
+/** Addresses of pages: plain words, nothing that a proxy in front might read in another way. */
+const PAGE_PATH = /^\/(?!api(\/|$))([\w~-]+\/)*[\w~-]*$/
 
 interface StaticFile {
   body: Buffer
@@ -64,8 +66,8 @@ export function registerStaticFiles(app: FastifyInstance, directory: string, mar
   app.get('/favicon.svg', (request, reply) => send(request, reply, 'favicon.svg', 'public, max-age=86400'))
 
   app.get('/*', (request, reply) => {
-    // Addresses of pages have no dot; anything else that is not an asset does not exist.
-    if (request.url.startsWith('/api/') || pathOf(request.url).includes('.')) throw notFound()
+    // Whatever is neither an asset nor the address of a page does not exist.
+    if (!PAGE_PATH.test(pathOf(request.url))) throw notFound()
     const isSignedIn = (request.headers.cookie ?? '').split(/;\s*/).includes(`${markerCookie}=1`)
     reply.header('vary', 'cookie, accept-encoding')
     return send(request, reply, isSignedIn ? 'index.html' : 'sign-in.html', 'no-store')
