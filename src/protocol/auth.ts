@@ -24,8 +24,8 @@ const Password = z.string().check(z.minLength(1, 'is required'), z.maxLength(102
 export const RegisterRequest = z.strictObject({
   username: Username,
   password: Password,
-  /** Printed on the host at the first start; dashes, spaces and case do not matter. */
-  setupCode: z.string().check(z.maxLength(128)),
+  /** Printed on the host at the first start; dashes, spaces and case do not matter. None is refused like a wrong one. */
+  setupCode: z._default(z.string().check(z.maxLength(128)), ''),
 })
 export type RegisterRequest = z.infer<typeof RegisterRequest>
 

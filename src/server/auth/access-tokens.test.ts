@@ -25,6 +25,7 @@ const changes: [string, Change][] = [
   ['no subject', { payload: { sub: undefined } }],
   ['no expiry', { payload: { exp: undefined } }],
   ['no time of issue', { payload: { iat: undefined } }],
+  ['a time of issue that lies ahead', { payload: { iat: Date.parse('2030-01-01') / 1000 } }],
   ['a login that is no id', { payload: { sid: '../x' } }],
   ['a time from which it is good that lies ahead', { payload: { nbf: Date.parse('2030-01-01') / 1000 } }],
   ['another secret', { secret: new Uint8Array(32).fill(9) }],

@@ -166,8 +166,10 @@ export class AuthService {
 
   /** @throws UnauthorizedError | TokenExpiredError */
   async verifyAccessToken(token: string): Promise<Principal> {
-    const { loginId } = await this.#deps.tokens.verify(token)
-    return this.#deps.logins.principal(loginId)
+    const { userId, loginId } = await this.#deps.tokens.verify(token)
+    const principal = await this.#deps.logins.principal(loginId)
+    if (principal.user.id !== userId) throw new UnauthorizedError('The access token is not valid. Sign in again.')
+    return principal
   }
 
   async issueTicket(principal: Principal): Promise<WsTicket> {
