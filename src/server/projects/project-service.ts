@@ -33,7 +33,7 @@ export class ProjectService {
   }
 
   async list(limit: number, cursor: string | undefined): Promise<Page<Project>> {
-    const offset = cursor === undefined ? 0 : Math.max(0, Number.parseInt(cursor, 10) || 0)
+    const offset = offsetOf(cursor)
     const rows = await this.#projects.list({ limit: limit + 1, offset })
     const items = await Promise.all(rows.slice(0, limit).map(toProject))
     return { items, nextCursor: rows.length > limit ? String(offset + limit) : null }
@@ -46,11 +46,11 @@ export class ProjectService {
 
   /**
    * The project, ready for an agent to work in.
-   * @throws ProjectNotFoundError | ProjectUnavailableError
+   * @throws ProjectNotFoundError | ProjectUnavailableError | OutsideWorkspacesError
    */
   async open(id: ProjectId): Promise<Project> {
     const project = await this.get(id)
-    if (!project.available) throw new ProjectUnavailableError(project.path)
+    if (!project.available || !(await this.#deps.folders.isUnmoved(project.path))) throw new ProjectUnavailableError(project.path)
     await this.#projects.update(id, { last_opened_at: this.#deps.clock.now().toISOString() })
     return project
   }
@@ -130,6 +130,12 @@ export class ProjectService {
     this.#deps.bus.publish(EVERYONE, JSON.stringify({ type: 'projects-updated', project }))
     return project
   }
+}
+
+/** A cursor is only ever one that we gave; anything else begins at the start. */
+function offsetOf(cursor = '0'): number {
+  const offset = Number(cursor)
+  return Number.isSafeInteger(offset) && offset > 0 ? offset : 0
 }
 
 async function insertProject(

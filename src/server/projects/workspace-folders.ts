@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import type { FolderListing } from '#protocol/projects'
-import { isWithin } from '../platform/safe-path.ts'
+import { isWithin, resolveThroughLinks } from '../platform/safe-path.ts'
 import { NotAFolderError, OutsideWorkspacesError } from './project-errors.ts'
 
 const MAX_FOLDERS = 1000
@@ -24,10 +24,10 @@ export class WorkspaceFolders {
   async resolve(path: string): Promise<string> {
     if (!isAbsolute(path) || path.includes('\0')) throw new NotAFolderError('path')
     // Both refusals look at the real path, so that no link leads out; what does not exist is told as such only inside.
-    const real = await realpath(path).catch(() => null)
+    const real = await resolveThroughLinks(path).catch(() => null)
     const roots = await this.#realRoots()
-    if (!roots.some((root) => isWithin(root, real ?? path))) throw new OutsideWorkspacesError(this.#roots)
-    if (real === null || !(await isFolder(real))) throw new NotAFolderError('path')
+    if (real === null || !roots.some((root) => isWithin(root, real))) throw new OutsideWorkspacesError(this.#roots)
+    if (!(await isFolder(real))) throw new NotAFolderError('path')
     const forbidden = await realpath(this.#forbidden).catch(() => this.#forbidden)
     if (isWithin(forbidden, real)) throw new OutsideWorkspacesError(this.#roots)
     return real
@@ -53,6 +53,14 @@ export class WorkspaceFolders {
       .sort((a, b) => a.localeCompare(b))
     const folders = await Promise.all(names.slice(0, MAX_FOLDERS).map((name) => describeFolder(name, join(real, name))))
     return { path: real, parent: roots.includes(real) ? null : dirname(real), folders, truncated: names.length > MAX_FOLDERS }
+  }
+
+  /**
+   * Whether a project's folder is where it was when it was added: not replaced by a link, and still under a root.
+   * @throws OutsideWorkspacesError | NotAFolderError
+   */
+  async isUnmoved(path: string): Promise<boolean> {
+    return (await this.resolve(path)) === path
   }
 
   async #realRoots(): Promise<string[]> {
