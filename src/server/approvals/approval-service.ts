@@ -50,6 +50,8 @@ interface Waiting {
   timer: NodeJS.Timeout | null
 }
 
+const RECORD_AGAIN_MS = 1000
+const BY_FAILURE: DecidedBy = { kind: 'system', name: 'storage failure' }
 const BY_TIMEOUT: DecidedBy = { kind: 'system', name: 'time-out' }
 const UNRECORDED: ApprovalVerdict = { outcome: 'denied', message: 'The decision could not be recorded, so it was denied. Try again later.' }
 
@@ -62,6 +64,8 @@ export class ApprovalService {
   readonly #approvals: ApprovalRepository
   /** Requests whose agent waits in this process. */
   readonly #waiting = new Map<RequestId, Waiting>()
+  /** Denied to the agent because the storage failed, and not yet written down. */
+  readonly #unrecorded = new Set<RequestId>()
 
   constructor(deps: ApprovalServiceDeps) {
     this.#deps = deps
@@ -91,6 +95,7 @@ export class ApprovalService {
     const stored = await this.#approvals.find(requestId)
     if (stored?.userId !== principal.user.id) throw new ApprovalNotFoundError()
     if (stored.resolution) throw new AlreadyResolvedError(stored.status, stored.resolution.by, stored.resolution.at)
+    if (this.#unrecorded.has(requestId)) throw new AlreadyResolvedError('denied', BY_FAILURE, this.#deps.clock.now().toISOString())
     if (decision.inputHash !== undefined && decision.inputHash !== stored.request.inputHash) throw new InputChangedError()
     const by: DecidedBy = { kind: 'user', name: principal.user.username, userId: principal.user.id, device: principal.device }
     return this.#resolve(stored, { by, at: this.#deps.clock.now().toISOString(), ...outcomeOf(stored, decision) })
@@ -211,7 +216,17 @@ export class ApprovalService {
       if (error instanceof AlreadyResolvedError) return
       this.#deps.logger.error({ err: error, requestId }, 'approval could not be ended; denied')
       this.#settle(requestId, UNRECORDED)
+      this.#recordLater(requestId)
     }
+  }
+
+  /** The agent was told no, so nobody may say yes any more; the row says so as soon as the storage takes it. */
+  #recordLater(requestId: RequestId): void {
+    this.#unrecorded.add(requestId)
+    setTimeout(() => {
+      this.#unrecorded.delete(requestId)
+      void this.#end(requestId, 'denied', BY_FAILURE)
+    }, RECORD_AGAIN_MS).unref()
   }
 
   async #resolve(stored: StoredApproval, resolution: Resolution): Promise<ApprovalResolution> {

@@ -87,6 +87,8 @@ export interface PromptsTable {
   session_id: Fixed<SessionId>
   client_id: Fixed<string>
   message_id: Fixed<string>
+  /** 1 once the session's log holds it; until then the same request again is no repetition. */
+  is_logged: number
 }
 
 export interface SessionEventsTable {

@@ -33,7 +33,10 @@ interface LiveAgent {
   lastUsedAt: number
   /** Background tasks that outlive a turn. */
   openTasks: Set<string>
-  hasExited: boolean
+  /** A prompt is on its way to it; its state does not say so before it takes the prompt up. */
+  isExpectingPrompt: boolean
+  /** It is being closed, or has ended by itself: no prompt reaches it any more. */
+  isLeaving: boolean
   /** Resolves once its process is gone and the session says so. */
   gone: PromiseWithResolvers<void>
 }
@@ -56,40 +59,56 @@ export class AgentPool {
 
   /** The session's agent where one runs. */
   async find(sessionId: SessionId): Promise<Agent | undefined> {
-    return this.#live.get(sessionId)?.agent.catch(() => undefined)
+    const live = this.#live.get(sessionId)
+    return live && !live.isLeaving ? live.agent.catch(() => undefined) : undefined
   }
 
   /**
-   * The session's agent, started or resumed when there is none.
+   * The session's agent for a prompt, started or resumed when there is none. It is not retired before it took one up.
    * @throws AgentUnavailableError | TooManyAgentsError | ProjectUnavailableError | ShuttingDownError
    */
   async ensure(row: SessionRow): Promise<Agent> {
-    if (this.#isShuttingDown()) throw new ShuttingDownError()
-    const known = this.#live.get(row.id)
-    if (known && !known.hasExited) {
-      known.lastUsedAt = performance.now()
-      return known.agent
+    const live = await this.#ensureLive(row)
+    live.lastUsedAt = performance.now()
+    live.isExpectingPrompt = true
+    return live.agent
+  }
+
+  async #ensureLive(row: SessionRow): Promise<LiveAgent> {
+    for (;;) {
+      if (this.#isShuttingDown()) throw new ShuttingDownError()
+      const known = this.#live.get(row.id)
+      if (known && !known.isLeaving) return known
+      if (known) {
+        // The end of the one before must be written down first, or it would be taken for the end of the next.
+        await known.gone.promise
+      } else if (this.#hasRoom()) {
+        const writer = await this.#deps.writers.get(row.id)
+        // Looked at again in the step that takes the place: others may have taken it meanwhile.
+        if (!this.#live.has(row.id) && this.#hasRoom() && !this.#isShuttingDown()) return this.#open(row, writer)
+      } else {
+        await this.#makeRoom()
+      }
     }
-    // The end of the one before must be written down first, or it would be taken for the end of the next.
-    await known?.gone.promise
-    await this.#makeRoom()
-    const writer = await this.#deps.writers.get(row.id)
-    if (this.#isShuttingDown()) throw new ShuttingDownError()
-    return (this.#live.get(row.id) ?? this.#open(row, writer)).agent
+  }
+
+  #hasRoom(): boolean {
+    return this.#live.size < this.#deps.maxAgents
   }
 
   /** Ends agents that have done nothing for the idle time. Called from a timer. */
   async retireIdle(): Promise<void> {
     const before = performance.now() - this.#deps.idleMs
-    const idle = [...this.#live].filter(([, live]) => live.lastUsedAt < before && !isBusy(live))
+    const idle = [...this.#live].filter(([, live]) => live.lastUsedAt < before && !live.isLeaving && !isBusy(live))
     await Promise.all(idle.map(([sessionId]) => this.close(sessionId, 'idle')))
   }
 
   async close(sessionId: SessionId, reason: CloseReason): Promise<void> {
     const live = this.#live.get(sessionId)
-    const agent = await live?.agent.catch(() => undefined)
-    if (!live || !agent) return
-    await agent.close(reason)
+    if (!live) return
+    live.isLeaving = true
+    const agent = await live.agent.catch(() => undefined)
+    await agent?.close(reason)
     await live.gone.promise
   }
 
@@ -110,12 +129,14 @@ export class AgentPool {
       writer,
       lastUsedAt: performance.now(),
       openTasks: new Set(),
-      hasExited: false,
+      isExpectingPrompt: false,
+      isLeaving: false,
       gone: Promise.withResolvers(),
     }
     this.#live.set(row.id, live)
     this.#start(row, live).then(resolve, (error: unknown) => {
       this.#live.delete(row.id)
+      live.gone.resolve()
       reject(error instanceof Error ? error : new Error(String(error)))
     })
     return live
@@ -156,12 +177,13 @@ export class AgentPool {
 
   #take(sessionId: SessionId, live: LiveAgent, event: SessionEvent): void {
     live.lastUsedAt = performance.now()
+    if (event.kind === 'turn.started' || (event.kind === 'user.message' && event.delivery !== 'queued')) live.isExpectingPrompt = false
     if (event.kind === 'task.started') live.openTasks.add(event.taskId)
     if (event.kind === 'task.ended') live.openTasks.delete(event.taskId)
     const { state } = live.writer.summary
     live.writer.append(event)
     if (event.kind !== 'session.exited') return
-    live.hasExited = true
+    live.isLeaving = true
     // The adapter may have said so itself.
     const endState = BUSY.has(state) || state === 'interrupted' ? 'interrupted' : 'exited'
     this.#afterExit(sessionId, live, endState).catch((error: unknown) => {
@@ -184,11 +206,11 @@ export class AgentPool {
 
   /** Retires the agent that was idle longest when there are as many as may be. */
   async #makeRoom(): Promise<void> {
-    const { maxAgents } = this.#deps
-    if (this.#live.size < maxAgents) return
+    const leaving = [...this.#live.values()].find((live) => live.isLeaving)
+    if (leaving) return leaving.gone.promise
     const idle = [...this.#live].filter(([, live]) => !isBusy(live)).sort(([, a], [, b]) => a.lastUsedAt - b.lastUsedAt)
     const [oldest] = idle
-    if (!oldest) throw new TooManyAgentsError(maxAgents)
+    if (!oldest) throw new TooManyAgentsError(this.#deps.maxAgents)
     await this.close(oldest[0], 'idle')
   }
 }
@@ -206,5 +228,5 @@ function openOptions(row: SessionRow, project: Project, { nativeId, mode }: Sess
 }
 
 function isBusy(live: LiveAgent): boolean {
-  return BUSY.has(live.writer.summary.state) || live.openTasks.size > 0
+  return live.isExpectingPrompt || live.openTasks.size > 0 || BUSY.has(live.writer.summary.state)
 }

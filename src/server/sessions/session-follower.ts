@@ -2,7 +2,8 @@ import type { SessionId } from '#protocol/ids'
 import type { LiveBatch, SessionHub } from './session-hub.ts'
 import type { SessionLog } from './session-log.ts'
 
-const PAGE = 500
+/** Events read at once: few enough that a page of large ones neither holds the event loop nor fills the memory. */
+const PAGE = 100
 
 /** Where a follower's frames go: one connection. */
 export interface FrameSink {
@@ -54,7 +55,8 @@ export class SessionFollower {
     this.#knownSeq = Math.max(this.#knownSeq, batch.lastSeq)
     if (this.#isCatchingUp || this.#isStopped) return
     if (batch.firstSeq !== this.#sentSeq + 1 || !this.#deps.sink.hasRoom()) {
-      void this.#catchUp()
+      // A log that cannot be read now is read again when there is more of it.
+      this.#catchUp().catch(() => {})
       return
     }
     for (const frame of batch.frames) this.#deps.sink.send(frame)
@@ -62,20 +64,30 @@ export class SessionFollower {
   }
 
   async #catchUp(): Promise<void> {
-    const { log, sink } = this.#deps
     this.#isCatchingUp = true
-    for (;;) {
-      if (!sink.hasRoom()) await sink.room()
-      if (this.#isStopped || !sink.isOpen()) return
-      const page = await log.readFrames(this.#sessionId, this.#sentSeq, PAGE)
-      for (const frame of page.frames) sink.send(frame)
-      this.#sentSeq = Math.max(this.#sentSeq, page.lastSeq)
-      // Checked and left in one step of the event loop, so that no live batch falls between replay and stream.
-      if (page.frames.length < PAGE && this.#sentSeq >= this.#knownSeq) break
+    try {
+      if (!(await this.#replay())) return
+    } finally {
+      this.#isCatchingUp = false
     }
-    this.#isCatchingUp = false
     if (this.#hasAnnounced) return
     this.#hasAnnounced = true
-    sink.send(JSON.stringify({ type: 'session-subscribed', sessionId: this.#sessionId, seq: this.#sentSeq }))
+    this.#deps.sink.send(JSON.stringify({ type: 'session-subscribed', sessionId: this.#sessionId, seq: this.#sentSeq }))
+  }
+
+  /** Sends what the log has, as fast as the connection takes it. False when there is nobody to send it to any more. */
+  async #replay(): Promise<boolean> {
+    const { log, sink } = this.#deps
+    for (;;) {
+      const page = await log.readFrames(this.#sessionId, this.#sentSeq, PAGE)
+      for (const [index, frame] of page.frames.entries()) {
+        if (!sink.hasRoom()) await sink.room()
+        if (this.#isStopped || !sink.isOpen()) return false
+        sink.send(frame)
+        this.#sentSeq = page.firstSeq + index
+      }
+      // Checked and left in one step of the event loop, so that no live batch falls between replay and stream.
+      if (page.frames.length < PAGE && this.#sentSeq >= this.#knownSeq) return true
+    }
   }
 }

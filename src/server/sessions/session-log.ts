@@ -44,6 +44,7 @@ export class SessionLog {
     if (!last) return
     await this.#db.transaction().execute(async (transaction) => {
       await transaction.insertInto('session_events').values(rows).execute()
+      await markLogged(transaction, sessionId, events)
       await transaction
         .updateTable('sessions')
         .set({
@@ -88,6 +89,18 @@ export class SessionLog {
       .limit(limit)
       .execute()
   }
+}
+
+/** Notes with the events themselves which prompts are safe, so that a repeated request neither loses nor doubles one. */
+async function markLogged(transaction: Kysely<Tables>, sessionId: SessionId, events: readonly DatedEvent[]): Promise<void> {
+  const messageIds = events.flatMap(({ event }) => (event.kind === 'user.message' && event.clientId !== undefined ? event.messageId : []))
+  if (messageIds.length === 0) return
+  await transaction
+    .updateTable('prompts')
+    .set({ is_logged: 1 })
+    .where('session_id', '=', sessionId)
+    .where('message_id', 'in', messageIds)
+    .execute()
 }
 
 /** What {@link SessionLog.append} published, taken apart again. */

@@ -1,5 +1,5 @@
 import { sql, type Insertable, type Kysely, type Selectable } from 'kysely'
-import type { ClientId, MessageId, ProjectId, SessionId, UserId } from '#protocol/ids'
+import { type ClientId, MessageId, type ProjectId, type SessionId, type UserId } from '#protocol/ids'
 import type { Session } from '#protocol/sessions'
 import { Usage } from '#protocol/sessions'
 import type { SessionsTable, Tables } from '../platform/schema.ts'
@@ -60,14 +60,23 @@ export class SessionRepository {
     await this.#db.updateTable('sessions').set(change).where('id', '=', id).execute()
   }
 
-  /** Notes a prompt. Returns the id that it had before when the same request was seen already. */
-  async notePrompt(sessionId: SessionId, clientId: ClientId, messageId: MessageId): Promise<'new' | 'seen'> {
-    const result = await this.#db
+  /** Notes a prompt under its caller's id, unless it was noted before. */
+  async notePrompt(sessionId: SessionId, clientId: ClientId, messageId: MessageId): Promise<void> {
+    await this.#db
       .insertInto('prompts')
-      .values({ session_id: sessionId, client_id: clientId, message_id: messageId })
+      .values({ session_id: sessionId, client_id: clientId, message_id: messageId, is_logged: 0 })
       .onConflict((conflict) => conflict.columns(['session_id', 'client_id']).doNothing())
+      .execute()
+  }
+
+  async findPrompt(sessionId: SessionId, clientId: ClientId): Promise<{ messageId: MessageId; isLogged: boolean } | undefined> {
+    const row = await this.#db
+      .selectFrom('prompts')
+      .select(['message_id', 'is_logged'])
+      .where('session_id', '=', sessionId)
+      .where('client_id', '=', clientId)
       .executeTakeFirst()
-    return result.numInsertedOrUpdatedRows === 1n ? 'new' : 'seen'
+    return row && { messageId: MessageId.parse(row.message_id), isLogged: row.is_logged === 1 }
   }
 
   async countPendingApprovals(ids: readonly SessionId[]): Promise<Map<SessionId, number>> {

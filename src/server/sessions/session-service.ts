@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import { MessageId, type ProjectId, SessionId, type UserId } from '#protocol/ids'
+import { type ClientId, MessageId, type ProjectId, SessionId, type UserId } from '#protocol/ids'
 import type { Page } from '#protocol/lists'
 import type { Attachment, SessionPrompt, SessionStart } from '#protocol/messages'
 import type { PermissionMode } from '#protocol/providers'
@@ -10,7 +10,7 @@ import type { Project } from '#protocol/projects'
 import type { Principal } from '../http/principal.ts'
 import { recordAudit } from '../platform/audit-log.ts'
 import type { Clock } from '../platform/clock.ts'
-import { isUniqueViolation } from '../platform/database.ts'
+import { isUniqueViolation, translateStorageError } from '../platform/database.ts'
 import { DomainError } from '../platform/domain-error.ts'
 import type { Logger } from '../platform/logger.ts'
 import { newId } from '../platform/new-id.ts'
@@ -48,6 +48,7 @@ export class SessionService {
   readonly #sessions: SessionRepository
   /** Prompts of a session reach its agent in the order in which they came. */
   readonly #queues = new Map<SessionId, Promise<void>>()
+  readonly #underWay = new Set<MessageId>()
 
   constructor(deps: SessionServiceDeps) {
     this.#deps = deps
@@ -59,30 +60,17 @@ export class SessionService {
    * @throws ProjectNotFoundError | ProjectUnavailableError | DomainError NOT_FOUND for an unknown provider
    */
   async start(request: SessionStart, principal: Principal): Promise<Session> {
-    const { user } = principal
-    const existing = await this.#sessions.findByClientId(user.id, request.clientId)
-    if (existing) return this.#toSession(existing)
-    await this.#deps.openProject(request.projectId)
-    this.#deps.provider(request.provider)
-    const messageId = MessageId.parse(randomUUID())
-    const row = await this.#insert(request, principal, messageId)
-    if (!row.isNew) return this.#toSession(row.session)
-    this.#deliver(row.session.id, {
-      messageId,
-      clientId: request.clientId,
-      text: request.prompt,
-      attachments: request.options?.attachments ?? [],
-    })
-    await this.#deps.writers.announce(row.session.id)
-    return this.#toSession(row.session)
+    const row = (await this.#sessions.findByClientId(principal.user.id, request.clientId)) ?? (await this.#create(request, principal))
+    await this.#accept(row.id, request, request.options?.attachments ?? [])
+    await this.#deps.writers.announce(row.id)
+    return this.#toSession(row)
   }
 
   /** Hands a prompt to a session; one that was seen before is not handed over again. @throws SessionNotFoundError */
   async prompt(request: SessionPrompt, principal: Principal): Promise<void> {
     const row = await this.own(request.sessionId, principal.user.id)
-    const messageId = MessageId.parse(randomUUID())
-    if ((await this.#sessions.notePrompt(row.id, request.clientId, messageId)) === 'seen') return
-    this.#deliver(row.id, { messageId, clientId: request.clientId, text: request.prompt, attachments: request.attachments ?? [] })
+    await this.#sessions.notePrompt(row.id, request.clientId, MessageId.parse(randomUUID()))
+    await this.#accept(row.id, request, request.attachments ?? [])
   }
 
   /** Ends the running turn; without one it does nothing. @throws SessionNotFoundError */
@@ -122,8 +110,9 @@ export class SessionService {
     // A running agent tells of its mode and model itself, in its own words.
     const told: UpdateSession = agent ? pickTitle(change) : change
     if (Object.keys(told).length > 0) writer.append({ v: 1, kind: 'session.updated', ...definedOnly(told) })
-    await writer.flushed()
-    return this.#toSession(await this.own(sessionId, principal.user.id))
+    // Not waited for: while the disk is full, the change holds all the same and is stored with what else waits.
+    const { state, mode, title } = writer.summary
+    return { ...(await this.#toSession(await this.own(sessionId, principal.user.id))), state, mode, title }
   }
 
   /** The mode that a decision chose; the agent itself learns of a plan's next mode with the decision. */
@@ -177,35 +166,39 @@ export class SessionService {
     await Promise.all(this.#queues.values())
   }
 
-  async #insert(
-    request: SessionStart,
-    { user, device }: Principal,
-    messageId: MessageId,
-  ): Promise<{ session: SessionRow; isNew: boolean }> {
+  async #create(request: SessionStart, principal: Principal): Promise<SessionRow> {
+    await this.#deps.openProject(request.projectId)
+    this.#deps.provider(request.provider)
+    try {
+      return await this.#insert(request, principal)
+    } catch (error) {
+      const existing = isUniqueViolation(error) ? await this.#sessions.findByClientId(principal.user.id, request.clientId) : undefined
+      if (!existing) throw error
+      return existing
+    }
+  }
+
+  async #insert(request: SessionStart, { user, device }: Principal): Promise<SessionRow> {
     const id = SessionId.parse(newId('ses'))
     const at = this.#deps.clock.now()
-    try {
-      const session = await this.#deps.database.transaction().execute(async (transaction) => {
-        const sessions = new SessionRepository(transaction)
-        await sessions.insert(newRow(id, request, user.id, at))
-        await sessions.notePrompt(id, request.clientId, messageId)
-        await recordAudit(transaction, {
-          at,
-          actor: user.username,
-          device,
-          action: 'session.started',
-          subject: id,
-          details: { projectId: request.projectId, provider: request.provider },
-        })
-        return sessions.find(id)
-      })
-      if (!session) throw new SessionNotFoundError()
-      return { session, isNew: true }
-    } catch (error) {
-      const existing = isUniqueViolation(error) ? await this.#sessions.findByClientId(user.id, request.clientId) : undefined
-      if (!existing) throw error
-      return { session: existing, isNew: false }
-    }
+    return this.#deps.database.transaction().execute(async (transaction) => {
+      const sessions = new SessionRepository(transaction)
+      await sessions.insert(newRow(id, request, user.id, at))
+      await sessions.notePrompt(id, request.clientId, MessageId.parse(randomUUID()))
+      const details = { projectId: request.projectId, provider: request.provider }
+      await recordAudit(transaction, { at, actor: user.username, device, action: 'session.started', subject: id, details })
+      const row = await sessions.find(id)
+      if (!row) throw new SessionNotFoundError()
+      return row
+    })
+  }
+
+  /** Delivers a noted prompt unless the log holds it or it is on its way: a server that died between the two lost it. */
+  async #accept(sessionId: SessionId, request: { clientId: ClientId; prompt: string }, attachments: Attachment[]): Promise<void> {
+    const noted = await this.#sessions.findPrompt(sessionId, request.clientId)
+    if (!noted || noted.isLogged || this.#underWay.has(noted.messageId)) return
+    this.#underWay.add(noted.messageId)
+    this.#deliver(sessionId, { messageId: noted.messageId, clientId: request.clientId, text: request.prompt, attachments })
   }
 
   /** Logs the prompt and passes it on behind those before it. What goes wrong is told in the session's log. */
@@ -214,6 +207,7 @@ export class SessionService {
     const delivered = before.then(() => this.#pass(sessionId, prompt))
     this.#queues.set(sessionId, delivered)
     void delivered.finally(() => {
+      this.#underWay.delete(prompt.messageId)
       if (this.#queues.get(sessionId) === delivered) this.#queues.delete(sessionId)
     })
   }
@@ -231,10 +225,13 @@ export class SessionService {
       logger.warn({ err: error, sessionId }, 'a prompt could not be delivered')
       await this.#tellUndelivered(sessionId, prompt, error)
     }
+    // Only once it is stored may a repetition of it be told from a prompt that was lost.
+    await (await writers.get(sessionId)).flushed()
   }
 
   async #tellUndelivered(sessionId: SessionId, prompt: Prompt, error: unknown): Promise<void> {
-    const text = error instanceof DomainError ? error.message : 'The agent could not be started. The server log says why.'
+    const known = translateStorageError(error)
+    const text = known instanceof DomainError ? known.message : 'The agent could not be started. The server log says why.'
     const writer = await this.#deps.writers.get(sessionId).catch(() => null)
     writer?.append(userMessage(prompt, 'cancelled'))
     writer?.append({ v: 1, kind: 'notice', level: 'error', code: 'config', text })

@@ -84,6 +84,7 @@ function workTables(db: Kysely<Tables>) {
       .addColumn('session_id', 'text', (c) => c.notNull().references('sessions.id'))
       .addColumn('client_id', 'text', (c) => c.notNull())
       .addColumn('message_id', 'text', (c) => c.notNull())
+      .addColumn('is_logged', 'integer', (c) => c.notNull())
       .addPrimaryKeyConstraint('prompts_pk', ['session_id', 'client_id']),
     db.schema
       .createTable('session_events')
