@@ -65,12 +65,11 @@ export class SessionFollower {
 
   async #catchUp(): Promise<void> {
     this.#isCatchingUp = true
-    try {
-      if (!(await this.#replay())) return
-    } finally {
+    const isCaughtUp = await this.#replay().catch((error: unknown) => {
       this.#isCatchingUp = false
-    }
-    if (this.#hasAnnounced) return
+      throw error
+    })
+    if (!isCaughtUp || this.#hasAnnounced) return
     this.#hasAnnounced = true
     this.#deps.sink.send(JSON.stringify({ type: 'session-subscribed', sessionId: this.#sessionId, seq: this.#sentSeq }))
   }
@@ -87,7 +86,10 @@ export class SessionFollower {
         this.#sentSeq = page.firstSeq + index
       }
       // Checked and left in one step of the event loop, so that no live batch falls between replay and stream.
-      if (page.frames.length < PAGE && this.#sentSeq >= this.#knownSeq) return true
+      if (page.frames.length < PAGE && this.#sentSeq >= this.#knownSeq) {
+        this.#isCatchingUp = false
+        return true
+      }
     }
   }
 }
