@@ -26,7 +26,7 @@ export interface SessionRecoveryDeps {
 export async function recoverSessions(deps: SessionRecoveryDeps): Promise<void> {
   await deps.processes.reapLeftovers()
   await deps.cancelApprovals('the server was restarted')
-  for (const row of await deps.repository.listOwned()) {
+  for (const row of await deps.repository.listUnfinished()) {
     deps.logger.info({ sessionId: row.id, state: row.state }, 'session of an earlier server recovered')
     await closeOpenEnds(row, deps)
     await deps.repository.update(row.id, { owner: null })

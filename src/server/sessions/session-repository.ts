@@ -51,9 +51,13 @@ export class SessionRepository {
     return query.orderBy('updated_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
   }
 
-  /** Those that an agent worked on when the server last ended. */
-  listOwned(): Promise<SessionRow[]> {
-    return this.#db.selectFrom('sessions').selectAll().where('owner', 'is not', null).execute()
+  /** Those that an agent worked on, or was about to, when the server last ended. */
+  listUnfinished(): Promise<SessionRow[]> {
+    return this.#db
+      .selectFrom('sessions')
+      .selectAll()
+      .where((is) => is.or([is('owner', 'is not', null), is('state', 'not in', ['idle', 'exited', 'interrupted'])]))
+      .execute()
   }
 
   async update(id: SessionId, change: Partial<Pick<SessionRow, 'owner' | 'model' | 'title' | 'native_id' | 'updated_at'>>): Promise<void> {

@@ -232,9 +232,12 @@ export class SessionService {
   async #tellUndelivered(sessionId: SessionId, prompt: Prompt, error: unknown): Promise<void> {
     const known = translateStorageError(error)
     const text = known instanceof DomainError ? known.message : 'The agent could not be started. The server log says why.'
-    const writer = await this.#deps.writers.get(sessionId).catch(() => null)
+    const { writers, pool } = this.#deps
+    const writer = await writers.get(sessionId).catch(() => null)
     writer?.append(userMessage(prompt, 'cancelled'))
     writer?.append({ v: 1, kind: 'notice', level: 'error', code: 'config', text })
+    // Nothing was started, as where there is no room for another agent.
+    if (writer?.summary.state === 'starting' && !pool.isLive(sessionId)) writer.append({ v: 1, kind: 'session.state', state: 'exited' })
   }
 
   async #toSession(row: SessionRow): Promise<Session> {
