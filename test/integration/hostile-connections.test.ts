@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { signIn } from '../support/api-client.ts'
+import { connectForPackets } from '../support/one-packet.ts'
 import { commandAsk } from '../support/scripted-provider.ts'
 import { newClientId } from '../support/session-steps.ts'
 import { eventually, within } from '../support/within.ts'
@@ -91,25 +92,16 @@ test('a socket whose login ended decides nothing any more, also while it closes'
 test('of following and leaving at once the last word counts', async () => {
   const workplace = await startWorkplace()
   const { agent, sessionId } = await startSession(workplace)
-  const wires: Socket[] = []
-  const client = new WebSocket(`${workplace.url.replace('http', 'ws')}/ws?token=${workplace.device.token}`, {
-    finishRequest: (request) => {
-      request.once('socket', (wire: Socket) => wires.push(wire))
-      request.end()
-    },
-  })
+  const { socket: client, sendInOnePacket } = await connectForPackets(workplace.device)
   const types: unknown[] = []
   client.on('message', (data: Buffer) => {
     const { type }: { type?: unknown } = JSON.parse(data.toString('utf8'))
     types.push(type)
   })
-  await once(client, 'open')
-
-  // In one packet, as a browser sends them.
-  for (const wire of wires) wire.cork()
-  client.send(JSON.stringify({ type: 'session-subscribe', sessionId }))
-  client.send(JSON.stringify({ type: 'session-unsubscribe', sessionId }))
-  for (const wire of wires) wire.uncork()
+  sendInOnePacket([
+    { type: 'session-subscribe', sessionId },
+    { type: 'session-unsubscribe', sessionId },
+  ])
   client.send(JSON.stringify({ type: 'ping' }))
   await agent.answer('hello')
   const other = await workplace.device.connect()
