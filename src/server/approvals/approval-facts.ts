@@ -3,7 +3,7 @@ import type { EventOf } from '#protocol/session-events'
 import { canonicalHash } from '../platform/canonical-json.ts'
 import type { OfferedGrant, SessionGrant } from '../policy/session-grant.ts'
 import type { ApprovalAsk, ApprovalVerdict } from '../providers/provider.ts'
-import { GrantUnknownError } from './approval-errors.ts'
+import { EditRefusedError, GrantUnknownError } from './approval-errors.ts'
 import type { Resolution, StoredApproval } from './approval-repository.ts'
 import { checkEdit } from './edited-input.ts'
 
@@ -21,6 +21,9 @@ export function outcomeOf({ request, offered }: StoredApproval, decision: Approv
   const edit = updatedInput ? { updatedInput: checkEdit(request, updatedInput) } : {}
   const grant = grantChosen(offered, remember)
   if (grant === null) return { outcome: 'allowed', ...edit }
+  // What was offered is the agent's own call: whoever changed it does not mean that one for the rest of the session.
+  if (updatedInput && grant.kind !== 'mode')
+    throw new EditRefusedError('A call that was changed can be allowed once only. Allow it without the grant for the session.')
   return { outcome: 'allowed', ...edit, ...(grant.kind === 'mode' ? { nextMode: grant.mode } : { grant }) }
 }
 
@@ -64,6 +67,12 @@ export function resolvedEvent(request: ApprovalRequest, { outcome, by, reason, u
     ...(reason ? { message: reason } : {}),
     ...(updatedInput ? { updatedInput } : {}),
   }
+}
+
+/** How a stored request ended; null while it waits. */
+export function endOf({ status, resolution, reason, updatedInput }: StoredApproval): Resolution | null {
+  if (status === 'pending' || resolution === null) return null
+  return { outcome: status, ...resolution, ...(reason === null ? {} : { reason }), ...(updatedInput === null ? {} : { updatedInput }) }
 }
 
 export function auditDetails(request: ApprovalRequest, { updatedInput, grant, nextMode }: Resolution): Record<string, unknown> {

@@ -42,7 +42,20 @@ export class ApprovalRepository {
     this.#policy = policy
   }
 
-  async insert(row: Insertable<ApprovalsTable>): Promise<void> {
+  async insertPending(userId: UserId, request: ApprovalRequest, offered: readonly OfferedGrant[]): Promise<void> {
+    const row: Insertable<ApprovalsTable> = {
+      id: request.requestId,
+      session_id: request.sessionId,
+      user_id: userId,
+      project_id: request.projectId,
+      provider: request.provider,
+      status: 'pending',
+      input_hash: request.inputHash,
+      request: JSON.stringify(request),
+      created_at: request.createdAt,
+      expires_at: request.expiresAt,
+      offered_grants: JSON.stringify(offered),
+    }
     await this.#db.insertInto('approvals').values(row).execute()
   }
 

@@ -15,7 +15,7 @@ import { APPROVAL_RESOLVED, userTopic } from '../platform/topics.ts'
 import type { OfferedGrant } from '../policy/session-grant.ts'
 import type { ApprovalAsk, ApprovalVerdict } from '../providers/provider.ts'
 import { AlreadyResolvedError, ApprovalNotFoundError, InputChangedError } from './approval-errors.ts'
-import { auditDetails, outcomeOf, requestedEvent, resolvedEvent, verdictOf } from './approval-facts.ts'
+import { auditDetails, endOf, outcomeOf, requestedEvent, resolvedEvent, verdictOf } from './approval-facts.ts'
 import type { ApprovalPolicy } from './approval-policy.ts'
 import { previewOf } from './approval-preview.ts'
 import { ApprovalRepository, type Resolution, type StoredApproval } from './approval-repository.ts'
@@ -111,6 +111,13 @@ export class ApprovalService {
     for (const id of await this.#approvals.pendingIds(sessionId)) await this.#end(id, 'cancelled', { kind: 'system', name: why })
   }
 
+  /** Appends the end of a request to its session's log, for a server that died between the decision and the log. */
+  async tellAgain(requestId: RequestId): Promise<void> {
+    const stored = await this.#approvals.find(requestId)
+    const end = stored && endOf(stored)
+    if (end) await this.#deps.appendEvent(stored.request.sessionId, resolvedEvent(stored.request, end))
+  }
+
   async #ask(subject: ApprovalSubject, ask: ApprovalAsk, signal: AbortSignal): Promise<ApprovalVerdict> {
     const { request, offered } = await this.#describe(subject, ask)
     const rule = await this.#deps.policy.decide({
@@ -162,25 +169,7 @@ export class ApprovalService {
 
   async #store(subject: ApprovalSubject, request: ApprovalRequest, offered: OfferedGrant[]): Promise<void> {
     await this.#deps.database.transaction().execute(async (transaction) => {
-      await new ApprovalRepository(transaction, this.#deps.policy).insert({
-        id: request.requestId,
-        session_id: subject.sessionId,
-        user_id: subject.userId,
-        project_id: subject.projectId,
-        provider: subject.provider,
-        status: 'pending',
-        input_hash: request.inputHash,
-        request: JSON.stringify(request),
-        created_at: request.createdAt,
-        expires_at: request.expiresAt,
-        resolved_at: null,
-        resolved_by: null,
-        reason: null,
-        updated_input: null,
-        offered_grants: JSON.stringify(offered),
-        session_grant: null,
-        next_mode: null,
-      })
+      await new ApprovalRepository(transaction, this.#deps.policy).insertPending(subject.userId, request, offered)
       await recordAudit(transaction, {
         at: this.#deps.clock.now(),
         actor: subject.provider,
@@ -255,8 +244,9 @@ export class ApprovalService {
       at: resolution.at,
     }
     try {
-      if (resolution.nextMode) await this.#deps.changeMode(request.sessionId, resolution.nextMode)
       await this.#deps.appendEvent(request.sessionId, resolvedEvent(request, resolution))
+      // An agent that is about to end may not take it; the log tells of the decision all the same.
+      if (resolution.nextMode) await this.#deps.changeMode(request.sessionId, resolution.nextMode)
     } finally {
       // It is decided, whatever went wrong since: nobody is left waiting.
       bus.publish(userTopic(stored.userId), JSON.stringify({ type: 'permission-resolved', ...answer }))

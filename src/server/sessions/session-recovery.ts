@@ -1,5 +1,5 @@
-import { applyEvent, initialSessionView, openToolCalls, type SessionView } from '#protocol/session-reducer'
-import { MessageId, ToolCallId, TurnId } from '#protocol/ids'
+import { applyEvent, initialSessionView, openApprovals, openToolCalls, type SessionView } from '#protocol/session-reducer'
+import { MessageId, RequestId, ToolCallId, TurnId } from '#protocol/ids'
 import type { EventOf, SessionEvent } from '#protocol/session-events'
 import type { Logger } from '../platform/logger.ts'
 import type { AgentProcesses } from './agent-processes.ts'
@@ -17,6 +17,8 @@ export interface SessionRecoveryDeps {
   processes: AgentProcesses
   logger: Logger
   cancelApprovals: (why: string) => Promise<void>
+  /** Writes to the log how a request ended, where it ended. */
+  tellApproval: (id: RequestId) => Promise<void>
 }
 
 /**
@@ -26,6 +28,7 @@ export interface SessionRecoveryDeps {
 export async function recoverSessions(deps: SessionRecoveryDeps): Promise<void> {
   await deps.processes.reapLeftovers()
   await deps.cancelApprovals('the server was restarted')
+  await deps.writers.flushAll()
   for (const row of await deps.repository.listUnfinished()) {
     deps.logger.info({ sessionId: row.id, state: row.state }, 'session of an earlier server recovered')
     await closeOpenEnds(row, deps)
@@ -33,8 +36,9 @@ export async function recoverSessions(deps: SessionRecoveryDeps): Promise<void> 
   }
 }
 
-async function closeOpenEnds(row: SessionRow, { log, writers }: SessionRecoveryDeps): Promise<void> {
+async function closeOpenEnds(row: SessionRow, { log, writers, tellApproval }: SessionRecoveryDeps): Promise<void> {
   const view = await replay(row, log)
+  for (const { approvalId } of openApprovals(view)) await tellApproval(RequestId.parse(approvalId))
   const writer = await writers.get(row.id)
   for (const event of endingsOf(view)) writer.append(event)
   const wasIdle = view.turn === null && (row.state === 'idle' || row.state === 'exited')

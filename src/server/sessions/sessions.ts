@@ -31,7 +31,7 @@ export interface SessionsDeps {
   providers: { get: (id: string) => Provider; list: () => Promise<ProviderStatus[]> }
   openProject: (id: ProjectId) => Promise<Project>
   /** Passed in late, since approvals and sessions need one another. */
-  approvals: () => Pick<ApprovalService, 'request' | 'cancelPending'>
+  approvals: () => Pick<ApprovalService, 'request' | 'cancelPending' | 'tellAgain'>
 }
 
 /** All that the rest of the server may know of sessions. */
@@ -65,6 +65,7 @@ export function createSessions(deps: SessionsDeps) {
         processes,
         logger,
         cancelApprovals: (why) => deps.approvals().cancelPending(undefined, why),
+        tellApproval: (id) => deps.approvals().tellAgain(id),
       }),
     /** Housekeeping, from a timer. */
     async sweep(): Promise<void> {
