@@ -52,9 +52,11 @@ export class SessionWriters {
 
   /** Lets go of writers that have no work and are not in use. */
   async sweep(isInUse: (sessionId: SessionId) => boolean): Promise<void> {
-    for (const [sessionId, promised] of this.#writers) {
+    const writers = await Promise.all([...this.#writers].map(async ([sessionId, writer]) => ({ sessionId, writer: await writer })))
+    // After whoever has just been given a writer has used it: a second writer of its session would take the same numbers.
+    await new Promise((resolve) => setImmediate(resolve))
+    for (const { sessionId, writer } of writers) {
       if (this.#writers.size <= MAX_IDLE_WRITERS) return
-      const writer = await promised
       if (!writer.isBehind && !isInUse(sessionId)) this.#writers.delete(sessionId)
     }
   }
