@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 
@@ -154,8 +155,14 @@ function parseOrigins(text: string): Parsed<string[]> {
 function parseProxies(text: string): Parsed<string[]> {
   if (text === 'false') return { value: [] }
   const proxies = words(text)
-  const wrong = proxies.find((proxy) => !/^[0-9a-fA-F.:]+(\/\d{1,3})?$/.test(proxy))
+  const wrong = proxies.find((proxy) => !isAddressOrCidr(proxy))
   return wrong === undefined ? { value: proxies } : { mistake: `has "${wrong}", which is neither an address nor a CIDR` }
+}
+
+function isAddressOrCidr(text: string): boolean {
+  const [address = '', prefix = '0', ...rest] = text.split('/')
+  const version = isIP(address)
+  return version !== 0 && rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128)
 }
 
 function parseRoots(text: string): Parsed<string[]> {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type App, type AppDeps, createApp } from '../app.ts'
-import { type Config, type Flags, ownEnvironment, readConfig } from '../config.ts'
+import { type Config, ConfigError, type Flags, ownEnvironment, readConfig } from '../config.ts'
 import type { Demo } from '../demo/demo.ts'
 import { systemClock } from '../platform/clock.ts'
 import { type DataFolderLock, ensurePrivateDirectory, ensurePrivateFile, lockDataFolder } from '../platform/data-folder.ts'
@@ -158,10 +158,26 @@ async function listen(app: App, { host, port }: Config): Promise<string> {
   try {
     await app.http.listen({ host, port })
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new PortInUseError(host, port, error)
-    throw error
+    throw listenFailure(error, host, port)
   }
   const address = app.http.server.address()
   const boundPort = typeof address === 'object' && address !== null ? address.port : port
   return `http://${host.includes(':') ? `[${host}]` : host}:${String(boundPort)}`
+}
+
+/** What keeps the server from listening, as a mistake of the configuration where it is one. */
+function listenFailure(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  switch (code) {
+    case 'EADDRINUSE':
+      return new PortInUseError(host, port, error)
+    case 'EACCES':
+      return new ConfigError([`PORT ${String(port)} may be used with more rights only, for example PORT=3001`])
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new ConfigError([`HOST "${host}" is no address of this machine, for example HOST=127.0.0.1`])
+    default:
+      return error
+  }
 }
