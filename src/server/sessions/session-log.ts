@@ -6,6 +6,10 @@ import type { Tables } from '../platform/schema.ts'
 import { sessionTopic } from '../platform/topics.ts'
 import type { SessionSummary } from './session-projection.ts'
 
+/** What one reading gives at most, beyond its last step: more would hold the event loop and fill the memory. */
+const MAX_READ_CHARACTERS = 4 * 1024 * 1024
+const READ_AT_ONCE = 100
+
 /** An event that has no number yet. */
 export interface DatedEvent {
   at: string
@@ -73,10 +77,16 @@ export class SessionLog {
     }
   }
 
-  /** At most `limit` events after `after`, parsed. */
+  /** At most `limit` events after `after`, parsed; fewer where they are large, none only when there are no more. */
   async read(sessionId: SessionId, after: number, limit: number): Promise<SequencedEvent[]> {
-    const rows = await this.#rows(sessionId, after, limit)
-    return rows.map(({ seq, at, event }) => ({ sessionId, seq, at, event: SessionEvent.parse(JSON.parse(event)) }))
+    const events: SequencedEvent[] = []
+    for (let characters = 0; events.length < limit && characters < MAX_READ_CHARACTERS; ) {
+      const rows = await this.#rows(sessionId, events.at(-1)?.seq ?? after, Math.min(READ_AT_ONCE, limit - events.length))
+      for (const { seq, at, event } of rows) events.push({ sessionId, seq, at, event: SessionEvent.parse(JSON.parse(event)) })
+      if (rows.length < READ_AT_ONCE) break
+      characters += rows.reduce((sum, { event }) => sum + event.length, 0)
+    }
+    return events
   }
 
   #rows(sessionId: SessionId, after: number, limit: number): Promise<{ seq: number; at: string; event: string }[]> {

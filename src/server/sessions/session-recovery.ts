@@ -51,7 +51,7 @@ async function replay(row: SessionRow, log: SessionLog): Promise<SessionView> {
   for (;;) {
     const page = await log.read(row.id, view.lastSeq, PAGE)
     for (const event of page) view = applyEvent(view, event)
-    if (page.length < PAGE) return view
+    if (page.length === 0) return view
   }
 }
 

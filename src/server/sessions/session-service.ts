@@ -148,10 +148,10 @@ export class SessionService {
   }
 
   async events(sessionId: SessionId, userId: UserId, after: number, limit: number): Promise<Page<SequencedEvent>> {
-    await this.own(sessionId, userId)
+    const { last_seq: lastSeq } = await this.own(sessionId, userId)
     const items = await this.#deps.log.read(sessionId, after, limit)
     const last = items.at(-1)
-    return { items, nextCursor: items.length === limit && last ? String(last.seq) : null }
+    return { items, nextCursor: last && last.seq < lastSeq ? String(last.seq) : null }
   }
 
   /** The session's row. @throws SessionNotFoundError also for another user's */
