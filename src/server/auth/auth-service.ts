@@ -64,9 +64,9 @@ export class AuthService {
    */
   async register({ username, password, setupCode }: RegisterRequest, client: Client): Promise<SignedIn> {
     const { database, clock, hasher } = this.#deps
-    this.#limit(this.#deps.attempts.byAddress, client.address)
     if (!(await this.needsSetup()))
       throw new RegistrationRefusedError('There is an account already. Sign in, or ask its owner for an invitation.')
+    this.#limit(this.#deps.attempts.byAddress, client.address)
     if (!this.#deps.setupCode.matches(setupCode)) {
       await recordAudit(database, { at: clock.now(), actor: 'unknown', action: 'auth.register_refused', ...client })
       throw new RegistrationRefusedError(
