@@ -94,7 +94,12 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
   const { config, database, clock, logger } = deps
   const registry = createProviderRegistry(deps.providers)
   const shared = { database, clock, bus, logger }
-  const projects = createProjects({ ...shared, workspacesRoots: config.workspacesRoots, dataDirectory: config.dataDirectory })
+  const projects = createProjects({
+    ...shared,
+    workspacesRoots: config.workspacesRoots,
+    dataDirectory: config.dataDirectory,
+    endAgents: (id, reason) => sessions.endAgents(id, reason),
+  })
   const sessions = createSessions({
     ...shared,
     instanceId: randomUUID(),

@@ -90,7 +90,9 @@ function parseSettings(sources: Source[], mistakes: string[]): SettingValues {
 }
 
 /** Named by the contract and not built yet: better refused than silently ignored. */
-const UNSUPPORTED = ['DATABASE_URL', 'REDIS_URL', 'PLATFORM_MODE', 'VITE_IS_PLATFORM', 'API_KEY', 'CODEX_CLI_PATH', 'MAX_FILE_SIZE']
+const UNSUPPORTED = ['DATABASE_URL', 'REDIS_URL', 'PLATFORM_MODE', 'VITE_IS_PLATFORM', 'API_KEY']
+/** Named by the contract for parts that do not exist yet; without those they can do no harm. */
+const WITHOUT_EFFECT = ['CODEX_CLI_PATH', 'MAX_FILE_SIZE']
 
 function refuseUnsupported(sources: Source[], mistakes: string[]): void {
   for (const variable of UNSUPPORTED) {
@@ -141,7 +143,7 @@ function readConfigFile(path: string, mistakes: string[]): Source {
 }
 
 function isKnown(variable: string): boolean {
-  return UNSUPPORTED.includes(variable) || Object.values(SETTINGS).some((setting) => setting.variable === variable)
+  return [...UNSUPPORTED, ...WITHOUT_EFFECT].includes(variable) || Object.values(SETTINGS).some((setting) => setting.variable === variable)
 }
 
 function camelCase(variable: string): string {

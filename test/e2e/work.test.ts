@@ -73,7 +73,11 @@ describe.each(DEVICES)('on a $name', (device) => {
     await page.getByRole('button', { name: 'Actions for bakery' }).first().click()
     await page.getByRole('menuitem', { name: 'Remove from the list' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Remove from the list' }).click()
-    await page.getByText(/No projects yet|First project/).filter({ visible: true }).first().waitFor()
+    await page
+      .getByText(/No projects yet|First project/)
+      .filter({ visible: true })
+      .first()
+      .waitFor()
   })
 })
 

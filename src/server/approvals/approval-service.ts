@@ -195,17 +195,19 @@ export class ApprovalService {
     })
   }
 
-  /** A rule, the clock or an interrupt ends a request; losing to somebody else is no failure here. */
-  async #end(requestId: RequestId, outcome: Resolution['outcome'], by: DecidedBy): Promise<void> {
+  /** A rule, the clock or an interrupt ends a request; losing to somebody else is no failure here. False when it could not be written down. */
+  async #end(requestId: RequestId, outcome: Resolution['outcome'], by: DecidedBy): Promise<boolean> {
     try {
       const stored = await this.#approvals.find(requestId)
       if (stored?.status === 'pending') await this.#resolve(stored, { outcome, by, at: this.#deps.clock.now().toISOString() })
       else await this.#release(requestId)
+      return true
     } catch (error) {
-      if (error instanceof AlreadyResolvedError) return
+      if (error instanceof AlreadyResolvedError) return true
       this.#deps.logger.error({ err: error, requestId }, 'approval could not be ended; denied')
       this.#settle(requestId, UNRECORDED)
       this.#recordLater(requestId)
+      return false
     }
   }
 
@@ -213,8 +215,9 @@ export class ApprovalService {
   #recordLater(requestId: RequestId): void {
     this.#unrecorded.add(requestId)
     setTimeout(() => {
-      this.#unrecorded.delete(requestId)
-      void this.#end(requestId, 'denied', BY_FAILURE)
+      void this.#end(requestId, 'denied', BY_FAILURE).then((isEnded) => {
+        if (isEnded) this.#unrecorded.delete(requestId)
+      })
     }, RECORD_AGAIN_MS).unref()
   }
 

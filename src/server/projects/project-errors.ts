@@ -22,6 +22,16 @@ export class OutsideWorkspacesError extends DomainError {
   }
 }
 
+/** The folder contains the product's data folder. */
+export class HoldsOwnDataError extends DomainError {
+  constructor(dataDirectory: string) {
+    super(
+      'PATH_OUTSIDE_PROJECT',
+      `That folder holds the data of AI Code UI itself (${dataDirectory}), which no agent may reach. Choose a folder further down.`,
+    )
+  }
+}
+
 export class NotAFolderError extends DomainError {
   constructor(field: string) {
     super('BAD_REQUEST', 'That path is not a folder that can be opened.', { details: { fields: [{ field, problem: 'is not a folder' }] } })

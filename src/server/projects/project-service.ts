@@ -20,6 +20,8 @@ export interface ProjectServiceDeps {
   clock: Clock
   bus: EventBus
   folders: WorkspaceFolders
+  /** Called when agents that run in a project must end: it was removed, or its trust changed. */
+  endAgents: (id: ProjectId, reason: 'removed' | 'settings-changed') => Promise<void>
 }
 
 /** The folders that people opened to agents. */
@@ -57,10 +59,10 @@ export class ProjectService {
 
   /**
    * Adds a folder to the list; one that was removed comes back with its sessions.
-   * @throws NotAFolderError | OutsideWorkspacesError | ProjectExistsError
+   * @throws NotAFolderError | OutsideWorkspacesError | HoldsOwnDataError | ProjectExistsError
    */
   async create({ path, name }: CreateProject, principal: Principal): Promise<Project> {
-    const real = await this.#deps.folders.resolve(path)
+    const real = await this.#deps.folders.resolveProject(path)
     const existing = await this.#projects.findByPath(real)
     if (existing?.removed_at === null) throw new ProjectExistsError(existing.id)
     const id = existing?.id ?? ProjectId.parse(newId('prj'))
@@ -95,6 +97,7 @@ export class ProjectService {
       const action = trusted === undefined ? 'project.renamed' : trusted ? 'project.trusted' : 'project.distrusted'
       await recordAudit(transaction, { at: now, actor: principal.user.username, device: principal.device, action, subject: id })
     })
+    if (trusted !== undefined) await this.#deps.endAgents(id, 'settings-changed')
     return this.#announce(id)
   }
 
@@ -113,6 +116,7 @@ export class ProjectService {
       })
     })
     this.#deps.bus.publish(EVERYONE, JSON.stringify({ type: 'projects-updated', removedId: id }))
+    await this.#deps.endAgents(id, 'removed')
   }
 
   listFolders(path: string | null): Promise<FolderListing> {

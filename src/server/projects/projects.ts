@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { EventBus } from '../platform/event-bus.ts'
 import type { Tables } from '../platform/schema.ts'
 import { registerProjectRoutes } from './project-routes.ts'
-import { ProjectService } from './project-service.ts'
+import { ProjectService, type ProjectServiceDeps } from './project-service.ts'
 import { WorkspaceFolders } from './workspace-folders.ts'
 
 export interface ProjectsDeps {
@@ -13,6 +13,7 @@ export interface ProjectsDeps {
   bus: EventBus
   workspacesRoots: readonly string[]
   dataDirectory: string
+  endAgents: ProjectServiceDeps['endAgents']
 }
 
 /** All that the rest of the server may know of projects. */

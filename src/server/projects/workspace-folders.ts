@@ -2,7 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import type { FolderListing } from '#protocol/projects'
 import { isWithin, resolveThroughLinks } from '../platform/safe-path.ts'
-import { NotAFolderError, OutsideWorkspacesError } from './project-errors.ts'
+import { HoldsOwnDataError, NotAFolderError, OutsideWorkspacesError } from './project-errors.ts'
 
 const MAX_FOLDERS = 1000
 
@@ -30,6 +30,18 @@ export class WorkspaceFolders {
     if (!(await isFolder(real))) throw new NotAFolderError('path')
     const forbidden = await realpath(this.#forbidden).catch(() => this.#forbidden)
     if (isWithin(forbidden, real)) throw new OutsideWorkspacesError(this.#roots)
+    return real
+  }
+
+  /**
+   * The real path of a folder that may become a project: unlike one that is only listed, it must not hold the product's
+   * own data, or every agent in it would have the keys among its files.
+   * @throws NotAFolderError | OutsideWorkspacesError | HoldsOwnDataError
+   */
+  async resolveProject(path: string): Promise<string> {
+    const real = await this.resolve(path)
+    const forbidden = await resolveThroughLinks(this.#forbidden)
+    if (isWithin(real, forbidden)) throw new HoldsOwnDataError(this.#forbidden)
     return real
   }
 

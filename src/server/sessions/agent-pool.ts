@@ -28,6 +28,7 @@ export interface AgentPoolDeps {
 }
 
 interface LiveAgent {
+  projectId: ProjectId
   agent: Promise<Agent>
   writer: SessionWriter
   lastUsedAt: number
@@ -103,6 +104,12 @@ export class AgentPool {
     await Promise.all(idle.map(([sessionId]) => this.close(sessionId, 'idle')))
   }
 
+  /** Ends the agents that run in a project; their sessions can be resumed. */
+  async closeInProject(projectId: ProjectId, reason: CloseReason): Promise<void> {
+    const there = [...this.#live].filter(([, live]) => live.projectId === projectId)
+    await Promise.all(there.map(([sessionId]) => this.close(sessionId, reason)))
+  }
+
   async close(sessionId: SessionId, reason: CloseReason): Promise<void> {
     const live = this.#live.get(sessionId)
     if (!live) return
@@ -125,6 +132,7 @@ export class AgentPool {
   #open(row: SessionRow, writer: SessionWriter): LiveAgent {
     const { promise, resolve, reject } = Promise.withResolvers<Agent>()
     const live: LiveAgent = {
+      projectId: row.project_id,
       agent: promise,
       writer,
       lastUsedAt: performance.now(),

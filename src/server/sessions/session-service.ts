@@ -226,7 +226,8 @@ export class SessionService {
       await this.#tellUndelivered(sessionId, prompt, error)
     }
     // Only once it is stored may a repetition of it be told from a prompt that was lost.
-    await (await writers.get(sessionId)).flushed()
+    const writer = await writers.get(sessionId).catch(() => null)
+    await writer?.flushed()
   }
 
   async #tellUndelivered(sessionId: SessionId, prompt: Prompt, error: unknown): Promise<void> {

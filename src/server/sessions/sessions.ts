@@ -56,6 +56,8 @@ export function createSessions(deps: SessionsDeps) {
     service,
     /** One connection's view of one session; the caller has checked that it may see it. */
     follow: (sessionId: SessionId, afterSeq: number, sink: FrameSink) => new SessionFollower(sessionId, afterSeq, { log, hub, sink }),
+    /** Ends the agents that run in a project. */
+    endAgents: pool.closeInProject.bind(pool),
     appendEvent: writers.append.bind(writers),
     recover: () =>
       recoverSessions({

@@ -79,7 +79,7 @@ export const transcriptText = {
   imported: 'Imported',
   image: (name: string) => `Picture: ${name}`,
   unnamedImage: 'Picture',
-  notSent: 'Not sent: the turn was stopped first.',
+  notSent: 'Not delivered to the agent.',
   folded: 'joined the running turn',
   showWhole: 'Show the whole prompt',
   showLess: 'Show less',
