@@ -28,7 +28,10 @@ const loadedOnDemand: Plugin = {
     filter: { id: /on-demand-\w+[.]cjs$/ },
     handler: (id) => {
       const name = /on-demand-(\w+)[.]cjs$/.exec(id)?.[1] ?? ''
-      return { code: `module.exports = new Proxy({}, { get: (_, key) => process.getBuiltinModule('node:${name}')[key] })`, moduleType: 'js' }
+      return {
+        code: `module.exports = new Proxy({}, { get: (_, key) => process.getBuiltinModule('node:${name}')[key] })`,
+        moduleType: 'js',
+      }
     },
   },
 }
