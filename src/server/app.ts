@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { RequestListener, Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Principal } from './http/principal.ts'
 import { createApprovals } from './approvals/approvals.ts'
@@ -37,6 +38,8 @@ export interface AppDeps {
   /** The built web app. */
   webDirectory: string
   version: string
+  /** Gives the server that listens already; without it one is made that listens later. */
+  serverFactory?: (serve: RequestListener) => Server
   /** Called with the first account, once. */
   onFirstAccount?: (principal: Principal, addProject: (path: string) => Promise<void>) => Promise<void>
 }
@@ -45,7 +48,7 @@ export interface App {
   http: FastifyInstance
   /** The code that the first account needs; null once there is an account. */
   pendingSetupCode: () => Promise<string | null>
-  /** Puts right what an earlier server left; to be awaited before listening. */
+  /** Puts right what an earlier server left; to be awaited before anything is served. */
   recover: () => Promise<void>
   /** Ends agents and connections, stores what is on its way. The database stays open. */
   close: () => Promise<void>
@@ -59,16 +62,17 @@ export function createApp(deps: AppDeps): App {
   const { auth, sessions } = features
 
   const originGuard = new OriginGuard(config)
-  const http = createHttpServer({ logger, originGuard, trustProxy: config.trustProxy })
-  const sockets = createSockets(features, { ...deps, bus, originGuard })
+  const { serverFactory } = deps
+  const http = createHttpServer({ logger, originGuard, trustProxy: config.trustProxy, ...(serverFactory ? { serverFactory } : {}) })
+  let isServing = false
+  const sockets = createSockets(features, { ...deps, bus, originGuard, isReady: () => isServing })
 
-  let isClosing = false
   const router = new Router(
     http,
     authentication((token) => auth.service.verifyAccessToken(token)),
   )
   for (const feature of [auth, features.projects, sessions, features.approvals]) feature.registerRoutes(router)
-  registerSystemRoutes(router, { version: deps.version, isReady: () => pingDatabase(database).then(() => !isClosing) })
+  registerSystemRoutes(router, { version: deps.version, isReady: () => pingDatabase(database).then(() => isServing) })
   registerStaticFiles(http, deps.webDirectory, auth.markerCookie)
   sockets.attach(http)
 
@@ -76,9 +80,12 @@ export function createApp(deps: AppDeps): App {
   return {
     http,
     pendingSetupCode: () => auth.pendingSetupCode(),
-    recover: () => sessions.recover(),
+    async recover() {
+      await sessions.recover()
+      isServing = true
+    },
     async close() {
-      isClosing = true
+      isServing = false
       stopSweeping()
       await sessions.close()
       sockets.close()
@@ -136,7 +143,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
 
 function createSockets(
   { auth, registry, sessions, approvals }: Features,
-  deps: AppDeps & { bus: EventBus; originGuard: OriginGuard },
+  deps: AppDeps & { bus: EventBus; originGuard: OriginGuard; isReady: () => boolean },
 ): WebSockets {
   const { bus, clock, config, logger, originGuard } = deps
   const chat = createChatSocket({
@@ -151,6 +158,7 @@ function createSockets(
   return new WebSockets({
     logger,
     originGuard,
+    isReady: deps.isReady,
     trustedProxies: new TrustedProxies(config.trustProxy),
     verifyAccessToken: (token) => auth.service.verifyAccessToken(token),
     redeemTicket: (ticket) => auth.service.redeemTicket(ticket),

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import * as z from 'zod/mini'
 import { HELP, parseCommand } from './cli/arguments.ts'
 import { type RunningServer, startServer } from './cli/start-server.ts'
 import { ConfigError, type Flags } from './config.ts'
@@ -13,7 +12,14 @@ const SHUTDOWN_MS = 9000
 
 /** The same depth from `src/server` and from `dist/server`. */
 const packageRoot = dirname(dirname(import.meta.dirname))
-const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')))
+const version = versionIn(readFileSync(join(packageRoot, 'package.json'), 'utf8'))
+
+/** Read by hand: the schema library would be loaded before anything answers. */
+function versionIn(packageFile: string): string {
+  const parsed: unknown = JSON.parse(packageFile)
+  const isPackage = typeof parsed === 'object' && parsed !== null && 'version' in parsed && typeof parsed.version === 'string'
+  return isPackage ? String(parsed.version) : 'unknown'
+}
 
 async function main(): Promise<void> {
   const command = parseCommand(process.argv.slice(2))

@@ -1,16 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises'
+import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type App, type AppDeps, createApp } from '../app.ts'
 import { type Config, ConfigError, type Flags, ownEnvironment, readConfig } from '../config.ts'
 import type { Demo } from '../demo/demo.ts'
+import { FrontDoor } from '../http/front-door.ts'
+import { OriginGuard } from '../http/origin-guard.ts'
 import { systemClock } from '../platform/clock.ts'
 import { type DataFolderLock, ensurePrivateDirectory, ensurePrivateFile, lockDataFolder } from '../platform/data-folder.ts'
 import { type Database, openDatabase } from '../platform/database.ts'
 import { DomainError } from '../platform/domain-error.ts'
 import { loadOrMakeKey } from '../platform/key-store.ts'
-import { createLogger, type Logger } from '../platform/logger.ts'
-import { createClaudeProvider } from '../providers/claude/claude-provider.ts'
+import type { Logger } from '../platform/logger.ts'
 
 /** A running server. */
 export interface RunningServer {
@@ -69,14 +70,15 @@ async function build(
   process.umask(0o077)
   const demoDirectory = flags.demo === true ? await makeDemoDirectory(flags, teardown) : null
   const config = configure(flags, demoDirectory)
-  const logger = await createLogger(config.logLevel, config.logFormat)
   const lock = claimDataFolder(config, teardown)
   const database = await openStore(config, teardown)
+  const door = await openDoor(config, version, teardown)
   const demo = demoDirectory === null ? null : await startDemo(demoDirectory, teardown)
-  const app = createApp(appDeps({ config, database, logger, demo, webDirectory: join(packageRoot, 'dist', 'web'), version }))
+  const { app, serve, logger } = await buildApp({ config, database, demo, door, webDirectory: join(packageRoot, 'dist', 'web'), version })
   teardown.add(() => app.close())
   await app.recover()
-  const url = await listen(app, config)
+  door.open(serve)
+  const url = urlOf(door, config)
   lock.announce(url)
   return { url, setupCode: await app.pendingSetupCode(), logger, stop: () => teardown.run() }
 }
@@ -125,42 +127,56 @@ async function startDemo(directory: string, teardown: Teardown): Promise<Demo> {
   return started
 }
 
+/** Listens before the app is built, so that whoever asks meanwhile learns that it starts. */
+async function openDoor(config: Config, version: string, teardown: Teardown): Promise<FrontDoor> {
+  const door = new FrontDoor({ originGuard: new OriginGuard(config), version })
+  teardown.add(() => door.close())
+  await door.listen(config.host, config.port).catch((error: unknown) => {
+    throw listenFailure(error, config.host, config.port)
+  })
+  return door
+}
+
 interface Parts {
   config: Config
   database: Database
-  logger: Logger
   demo: Demo | null
+  door: FrontDoor
   webDirectory: string
   version: string
 }
 
-function appDeps({ config, database, logger, demo, webDirectory, version }: Parts): AppDeps {
+/** The app behind the door; `serve` is what the door is to be opened with once the app is ready. */
+async function buildApp({ config, database, demo, door, webDirectory, version }: Parts) {
+  const [{ createApp }, { createClaudeProvider }, { createLogger }] = await Promise.all([
+    import('../app.ts'),
+    import('../providers/claude/claude-provider.ts'),
+    import('../platform/logger.ts'),
+  ])
+  const logger = await createLogger(config.logLevel, config.logFormat)
   const environment = { ...config.agentEnvironment, ...demo?.environment }
-  const claude = createClaudeProvider({
-    environment,
-    logger,
-    ...(config.claudeCliPath === null ? {} : { cliPath: config.claudeCliPath }),
-  })
-  return {
+  const cliPath = config.claudeCliPath === null ? {} : { cliPath: config.claudeCliPath }
+  const app = createApp({
     config,
     database,
     logger,
     clock: systemClock,
     jwtSecret: config.jwtSecret === null ? loadOrMakeKey(config.dataDirectory, 'jwt') : Buffer.from(config.jwtSecret),
-    providers: [claude],
+    providers: [createClaudeProvider({ environment, logger, ...cliPath })],
     webDirectory,
     version,
+    serverFactory: () => door.server,
     ...(demo === null ? {} : { onFirstAccount: (_, addProject) => addProject(demo.projectPath) }),
+  })
+  await app.http.ready()
+  const serve: RequestListener = (request, response) => {
+    app.http.routing(request, response)
   }
+  return { app, logger, serve }
 }
 
-async function listen(app: App, { host, port }: Config): Promise<string> {
-  try {
-    await app.http.listen({ host, port })
-  } catch (error) {
-    throw listenFailure(error, host, port)
-  }
-  const address = app.http.server.address()
+function urlOf(door: FrontDoor, { host, port }: Config): string {
+  const address = door.server.address()
   const boundPort = typeof address === 'object' && address !== null ? address.port : port
   return `http://${host.includes(':') ? `[${host}]` : host}:${String(boundPort)}`
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import type { RequestListener, Server } from 'node:http'
 import { type FastifyInstance, fastify } from 'fastify'
 import { DomainError } from '../platform/domain-error.ts'
 import { type Logger, redactUrl } from '../platform/logger.ts'
 import type { OriginGuard } from './origin-guard.ts'
 import { problemHandler } from './problem.ts'
+import { SERVER_LIMITS } from './server-limits.ts'
 import { SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY } from './security-headers.ts'
 
 /** Bytes of a JSON body; uploads have routes of their own. */
@@ -14,10 +16,12 @@ export interface HttpServerOptions {
   originGuard: OriginGuard
   /** Addresses and CIDRs whose forwarded headers are believed. */
   trustProxy: string[]
+  /** Gives the server that listens already; without it one is made that listens later. */
+  serverFactory?: (serve: RequestListener) => Server
 }
 
 /** The HTTP server with everything that holds for all routes: guards, headers, limits, errors. Listens on nothing yet. */
-export function createHttpServer({ logger, originGuard, trustProxy }: HttpServerOptions): FastifyInstance {
+export function createHttpServer({ logger, originGuard, trustProxy, serverFactory }: HttpServerOptions): FastifyInstance {
   const handleProblem = problemHandler(logger)
   const app = fastify({
     logger: false,
@@ -27,10 +31,9 @@ export function createHttpServer({ logger, originGuard, trustProxy }: HttpServer
       void handleProblem(error, request, reply)
     },
     bodyLimit: BODY_LIMIT,
-    requestTimeout: 60_000,
-    connectionTimeout: 0,
-    keepAliveTimeout: 65_000,
-    http: { maxHeaderSize: 16 * 1024, headersTimeout: 20_000 },
+    requestTimeout: SERVER_LIMITS.requestTimeout,
+    keepAliveTimeout: SERVER_LIMITS.keepAliveTimeout,
+    ...(serverFactory ? { serverFactory } : { http: SERVER_LIMITS }),
     forceCloseConnections: true,
     genReqId: () => randomUUID(),
     requestIdHeader: false,

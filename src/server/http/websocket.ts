@@ -29,6 +29,8 @@ export interface WebSocketsOptions {
   /** Calls back with the id of each login that ends. */
   onLoginEnded: (listener: (loginId: string) => void) => void
   endpoints: SocketEndpoint[]
+  /** False while the server starts or ends. */
+  isReady: () => boolean
 }
 
 /** Serves WebSockets beside the HTTP routes: guards and authenticates before the upgrade, closes with the login. */
@@ -62,6 +64,7 @@ export class WebSockets {
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     try {
+      if (!this.#options.isReady()) throw new DomainError('NOT_READY', 'The server is starting. Try again in a moment.')
       const url = addressOf(request)
       const { host, protocol } = this.#options.trustedProxies.publicAddress(request)
       this.#options.originGuard.check(request, host, protocol)

@@ -1,7 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3-multiple-ciphers'
-import * as z from 'zod/mini'
 import { DomainError } from './domain-error.ts'
 
 /** Another server works on the same data folder. */
@@ -14,7 +13,13 @@ export class DataFolderInUseError extends DomainError {
   }
 }
 
-const Holder = z.object({ pid: z.number(), url: z.nullable(z.string()), startedAt: z.string() })
+/** Who holds a data folder. */
+interface Holder {
+  pid: number
+  /** Null while it starts. */
+  url: string | null
+  startedAt: string
+}
 
 /**
  * Makes a folder for the product alone (0700), or narrows an existing one.
@@ -70,11 +75,18 @@ export function lockDataFolder(directory: string): DataFolderLock {
 }
 
 /** The server that holds the folder, as it announced itself; null where nothing is known. */
-export function readHolder(path: string): z.infer<typeof Holder> | null {
+export function readHolder(path: string): Holder | null {
   try {
-    return Holder.parse(JSON.parse(readFileSync(path, 'utf8')))
+    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    return isHolder(parsed) ? parsed : null
   } catch {
     // Unreadable or half-written: the lock itself still tells that there is somebody.
     return null
   }
+}
+
+function isHolder(parsed: unknown): parsed is Holder {
+  if (typeof parsed !== 'object' || parsed === null || !('pid' in parsed && 'url' in parsed && 'startedAt' in parsed)) return false
+  const { pid, url, startedAt } = parsed
+  return typeof pid === 'number' && (url === null || typeof url === 'string') && typeof startedAt === 'string'
 }
