@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { type Config, ConfigError, type Flags, ownEnvironment, readConfig } from '../config.ts'
 import type { Demo } from '../demo/demo.ts'
 import { FrontDoor } from '../http/front-door.ts'
@@ -148,11 +149,14 @@ interface Parts {
 
 /** The app behind the door; `serve` is what the door is to be opened with once the app is ready. */
 async function buildApp({ config, database, demo, door, webDirectory, version }: Parts) {
-  const [{ createApp }, { createClaudeProvider }, { createLogger }] = await Promise.all([
-    import('../app.ts'),
-    import('../providers/claude/claude-provider.ts'),
-    import('../platform/logger.ts'),
-  ])
+  // One after the other with room between them: loading holds the event loop, and the door is to answer meanwhile.
+  await setImmediate()
+  const { createLogger } = await import('../platform/logger.ts')
+  await setImmediate()
+  const { createClaudeProvider } = await import('../providers/claude/claude-provider.ts')
+  await setImmediate()
+  const { createApp } = await import('../app.ts')
+  await setImmediate()
   const logger = await createLogger(config.logLevel, config.logFormat)
   const environment = { ...config.agentEnvironment, ...demo?.environment }
   const cliPath = config.claudeCliPath === null ? {} : { cliPath: config.claudeCliPath }
