@@ -44,7 +44,7 @@ test('a name that nobody allowed does not pass', () => {
 })
 
 test('what npm put in front of the path for this product is taken out again', () => {
-  const path = ['/work/node_modules/.bin', '/usr/lib/node_modules/npm/node-gyp-bin', '/home/ada/bin', '/usr/bin'].join(delimiter)
+  const path = ['/srv/node_modules/.bin', '/usr/lib/node_modules/npm/node-gyp-bin', '/home/ada/bin', '/usr/bin'].join(delimiter)
 
   expect(agentEnvironment({ PATH: path })).toEqual({ PATH: ['/home/ada/bin', '/usr/bin'].join(delimiter) })
 })

@@ -4,7 +4,7 @@ import { commandAsk, writeAsk } from '../../../test/support/scripted-provider.ts
 import type { ApprovalAsk } from '../providers/provider.ts'
 import { grantCovers, offerGrants, type SessionGrant } from './session-grant.ts'
 
-const CWD = '/work/shop'
+const CWD = '/srv/shop'
 
 function toolAsk(toolName: string, toolInput: Record<string, unknown> = {}): ApprovalAsk {
   return { approvalKind: 'tool', toolName, toolInput, title: toolName, writes: [] }
@@ -19,9 +19,9 @@ test('a command is offered word for word, and the narrowest grant comes first', 
       grant: { kind: 'command', toolName: 'Bash', command: 'npm test' },
     },
   ])
-  expect(offerGrants(writeAsk('/work/shop/a.txt'), CWD, 'low').map(({ suggestion }) => suggestion.rule)).toEqual([
-    'Edit: /work/shop/a.txt',
-    'Edit: every file under /work/shop',
+  expect(offerGrants(writeAsk('/srv/shop/a.txt'), CWD, 'low').map(({ suggestion }) => suggestion.rule)).toEqual([
+    'Edit: /srv/shop/a.txt',
+    'Edit: every file under /srv/shop',
   ])
 })
 
@@ -68,11 +68,11 @@ test('what changes how a command runs is never granted nor covered', () => {
 })
 
 test('a file is covered by its own path alone', () => {
-  const grant = narrowest(writeAsk('/work/shop/a.txt'))
+  const grant = narrowest(writeAsk('/srv/shop/a.txt'))
 
   expect(grant && grantCovers(grant, writeAsk('a.txt'), CWD)).toBe(true)
-  expect(grant && grantCovers(grant, writeAsk('/work/shop/a.txt.bak'), CWD)).toBe(false)
-  expect(grant && grantCovers(grant, { ...writeAsk('/work/shop/a.txt'), writes: ['/work/shop/a.txt', '/work/shop/b.txt'] }, CWD)).toBe(
+  expect(grant && grantCovers(grant, writeAsk('/srv/shop/a.txt.bak'), CWD)).toBe(false)
+  expect(grant && grantCovers(grant, { ...writeAsk('/srv/shop/a.txt'), writes: ['/srv/shop/a.txt', '/srv/shop/b.txt'] }, CWD)).toBe(
     false,
   )
 })
@@ -94,5 +94,5 @@ test('a whole tool is offered for those of a server that was added, and for no b
 })
 
 test('a mode covers no call by itself', () => {
-  expect(grantCovers({ kind: 'mode', mode: 'acceptEdits' }, writeAsk('/work/shop/a.txt'), CWD)).toBe(false)
+  expect(grantCovers({ kind: 'mode', mode: 'acceptEdits' }, writeAsk('/srv/shop/a.txt'), CWD)).toBe(false)
 })

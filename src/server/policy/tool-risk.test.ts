@@ -3,7 +3,7 @@ import { commandAsk, writeAsk } from '../../../test/support/scripted-provider.ts
 import type { ApprovalAsk } from '../providers/provider.ts'
 import { assessRisk } from './tool-risk.ts'
 
-const CWD = '/work/shop'
+const CWD = '/srv/shop'
 
 test.for([
   ['rm -rf build', 'deletes files'],
@@ -38,15 +38,15 @@ test.for([
 })
 
 test('an edit inside the project is low', () => {
-  expect(assessRisk(writeAsk('/work/shop/src/a.ts'), CWD)).toEqual({ level: 'low', reasons: [] })
+  expect(assessRisk(writeAsk('/srv/shop/src/a.ts'), CWD)).toEqual({ level: 'low', reasons: [] })
   expect(assessRisk(writeAsk('src/..a.ts'), CWD).level).toBe('low')
 })
 
-test.for(['/work/shop/../other/a', '../a', '/etc/passwd', '/work/shopping/a', '..'])('writing to %s is high', (path) => {
+test.for(['/srv/shop/../other/a', '../a', '/etc/passwd', '/srv/shopping/a', '..'])('writing to %s is high', (path) => {
   expect(assessRisk(writeAsk(path), CWD)).toEqual({ level: 'high', reasons: ['writes outside the project'] })
 })
 
-test.for(['.git/hooks/pre-commit', '/work/shop/.claude/settings.json', 'package.json', 'sub/.envrc', '.github/workflows/x.yml'])(
+test.for(['.git/hooks/pre-commit', '/srv/shop/.claude/settings.json', 'package.json', 'sub/.envrc', '.github/workflows/x.yml'])(
   'writing to %s is not low, since other tools obey it',
   (path) => {
     expect(assessRisk(writeAsk(path), CWD)).toEqual({ level: 'medium', reasons: ['changes a file that other tools obey'] })
@@ -56,7 +56,7 @@ test.for(['.git/hooks/pre-commit', '/work/shop/.claude/settings.json', 'package.
 test('characters that hide something are high, in commands and in paths', () => {
   for (const hidden of ['\u202e', '\u200b', '\u0007', '\ufeff', '\u0000']) {
     expect(assessRisk(commandAsk(`echo ${hidden}x`), CWD).reasons).toContain('contains hidden characters')
-    expect(assessRisk(writeAsk(`/work/shop/${hidden}x`), CWD).level).toBe('high')
+    expect(assessRisk(writeAsk(`/srv/shop/${hidden}x`), CWD).level).toBe('high')
   }
   expect(assessRisk(commandAsk('printf "a\tb"\necho ü'), CWD).level).toBe('medium')
 })

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { folderName, folderTrail } from './folder-trail.ts'
 
 test('below a single root the trail starts at that root', () => {
-  expect(folderTrail('/home/ada/work/shop', ['/home/ada'], 'Folders')).toEqual([
+  expect(folderTrail('/home/ada/srv/shop', ['/home/ada'], 'Folders')).toEqual([
     { name: 'ada', path: '/home/ada' },
     { name: 'work', path: '/home/ada/work' },
-    { name: 'shop', path: '/home/ada/work/shop' },
+    { name: 'shop', path: '/home/ada/srv/shop' },
   ])
 })
 

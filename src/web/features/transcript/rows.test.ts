@@ -73,8 +73,8 @@ test('a tool call is told in one line', () => {
   const [command, edit, created, waiting, mcp] = toolsOf(
     started('1', 'execute', 'npm test'),
     ended('1', { status: 'error', exitCode: 2 }),
-    started('2', 'edit', '/work/shop/src/a.ts'),
-    started('3', 'edit', '/work/shop/b.ts'),
+    started('2', 'edit', '/srv/shop/src/a.ts'),
+    started('3', 'edit', '/srv/shop/b.ts'),
     { kind: 'tool.diff', toolCallId: '3', path: 'b.ts', change: 'add', newText: '' },
     ended('3'),
     started('4', 'execute', 'rm x'),
@@ -90,7 +90,7 @@ test('a tool call is told in one line', () => {
       expiresAt: null,
     },
     started('5', 'mcp', 'query', { name: 'db__query' }),
-  ).map((tool) => summarizeTool(tool, '/work/shop'))
+  ).map((tool) => summarizeTool(tool, '/srv/shop'))
   expect(command).toEqual({ state: 'failed', verb: 'Ran', object: 'npm test', outcome: 'exit 2' })
   expect(edit).toEqual({ state: 'running', verb: 'Editing', object: 'src/a.ts', outcome: null })
   expect(created).toEqual({ state: 'done', verb: 'Created', object: 'b.ts', outcome: null })
