@@ -107,3 +107,23 @@ test('nobody decides in time: the request is denied and says so', async () => {
     .first()
     .waitFor()
 })
+
+test('a request is allowed by keyboard alone, plain Enter never does, and the prompt has the focus again', async () => {
+  const { setupLink } = await startProduct()
+  const { page } = await openTab(browser, desktop)
+  await createOwner(page, setupLink ?? '')
+  await startSession(page, 'run `touch by-keyboard`')
+  const allow = page.getByRole('button', { name: 'Allow once' })
+  await allow.waitFor()
+  await page.getByRole('textbox', { name: 'Prompt' }).press('Enter')
+  await page.getByRole('textbox', { name: 'Prompt' }).press('Control+Shift+A')
+  await page.keyboard.press('Enter')
+  expect(await allow.isVisible()).toBe(true)
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('Control+Enter')
+      return page.getByText('Ran touch by-keyboard').first().isVisible()
+    })
+    .toBe(true)
+  await expect.poll(() => page.getByRole('textbox', { name: 'Prompt' }).evaluate((field) => field === document.activeElement)).toBe(true)
+})

@@ -26,11 +26,13 @@ export function SessionPane({ sessionId, providerId }: { sessionId: SessionId; p
     useCallback(() => connection.interrupt(sessionId), [connection, sessionId]),
   )
 
+  const focusPrompt = useCallback(() => pane.current?.querySelector('textarea')?.focus(), [])
+
   return (
     <div ref={pane} className={styles.pane}>
       <Transcript ref={transcript} sessionId={sessionId} agentName={agentName} />
       <PlanPanel sessionId={sessionId} />
-      <ApprovalDock sessionId={sessionId} agentName={agentName} />
+      <ApprovalDock sessionId={sessionId} agentName={agentName} onFocusLost={focusPrompt} />
       <div className={styles.composer}>
         <Composer sessionId={sessionId} agentName={agentName} onSent={() => transcript.current?.goToEnd()} />
       </div>

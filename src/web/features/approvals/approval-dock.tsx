@@ -3,19 +3,23 @@ import type { SessionId } from '#protocol/ids'
 import { ApprovalCard } from './approval-card.tsx'
 import styles from './approval-card.module.css'
 import { useSessionApprovals } from './use-approvals.ts'
+import { useFocusReturn } from './use-focus-return.ts'
 
 interface ApprovalDockProps {
   sessionId: SessionId
   agentName: string
+  /** The card that had the keyboard's focus is gone and no other waits. */
+  onFocusLost: () => void
 }
 
 /** The session's requests above the composer: the oldest that waits, and what was just decided elsewhere. */
-export function ApprovalDock({ sessionId, agentName }: ApprovalDockProps) {
+export function ApprovalDock({ sessionId, agentName, onFocusLost }: ApprovalDockProps) {
   const approvals = useSessionApprovals(sessionId)
   const waiting = approvals.filter(({ resolution }) => resolution === null)
   const decided = approvals.filter(({ resolution }) => resolution !== null)
   const [first] = waiting
   const dock = useRef<HTMLDivElement>(null)
+  useFocusReturn(dock, first?.request.requestId, onFocusLost)
 
   useEffect(() => {
     function focusCard(event: KeyboardEvent) {

@@ -4,7 +4,7 @@ import { folderName, folderTrail } from './folder-trail.ts'
 test('below a single root the trail starts at that root', () => {
   expect(folderTrail('/home/ada/srv/shop', ['/home/ada'], 'Folders')).toEqual([
     { name: 'ada', path: '/home/ada' },
-    { name: 'work', path: '/home/ada/work' },
+    { name: 'srv', path: '/home/ada/srv' },
     { name: 'shop', path: '/home/ada/srv/shop' },
   ])
 })
@@ -30,6 +30,6 @@ test('the list of roots is a trail of one', () => {
 
 test('a folder is named by its last part', () => {
   expect(folderName('/home/ada/shop')).toBe('shop')
-  expect(folderName('C:\\work\\shop')).toBe('shop')
+  expect(folderName('C:\\srv\\shop')).toBe('shop')
   expect(folderName('/')).toBe('/')
 })
