@@ -72,9 +72,7 @@ test('a file is covered by its own path alone', () => {
 
   expect(grant && grantCovers(grant, writeAsk('a.txt'), CWD)).toBe(true)
   expect(grant && grantCovers(grant, writeAsk('/srv/shop/a.txt.bak'), CWD)).toBe(false)
-  expect(grant && grantCovers(grant, { ...writeAsk('/srv/shop/a.txt'), writes: ['/srv/shop/a.txt', '/srv/shop/b.txt'] }, CWD)).toBe(
-    false,
-  )
+  expect(grant && grantCovers(grant, { ...writeAsk('/srv/shop/a.txt'), writes: ['/srv/shop/a.txt', '/srv/shop/b.txt'] }, CWD)).toBe(false)
 })
 
 test('a site is covered by its whole origin', () => {
