@@ -7,6 +7,7 @@ import { type Config, ConfigError, type Flags, ownEnvironment, readConfig } from
 import type { Demo } from '../demo/demo.ts'
 import { FrontDoor } from '../http/front-door.ts'
 import { OriginGuard } from '../http/origin-guard.ts'
+import { TrustedProxies } from '../http/trusted-proxies.ts'
 import { systemClock } from '../platform/clock.ts'
 import { type DataFolderLock, ensurePrivateDirectory, ensurePrivateFile, lockDataFolder } from '../platform/data-folder.ts'
 import { type Database, openDatabase } from '../platform/database.ts'
@@ -130,7 +131,7 @@ async function startDemo(directory: string, teardown: Teardown): Promise<Demo> {
 
 /** Listens before the app is built, so that whoever asks meanwhile learns that it starts. */
 async function openDoor(config: Config, version: string, teardown: Teardown): Promise<FrontDoor> {
-  const door = new FrontDoor({ originGuard: new OriginGuard(config), version })
+  const door = new FrontDoor({ originGuard: new OriginGuard(config), trustedProxies: new TrustedProxies(config.trustProxy), version })
   teardown.add(() => door.close())
   await door.listen(config.host, config.port).catch((error: unknown) => {
     throw listenFailure(error, config.host, config.port)

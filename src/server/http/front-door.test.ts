@@ -3,10 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { FrontDoor } from './front-door.ts'
 import { OriginGuard } from './origin-guard.ts'
+import { TrustedProxies } from './trusted-proxies.ts'
 
-async function setup() {
+async function setup(trustProxy: string[] = []) {
   const originGuard = new OriginGuard({ host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] })
-  const door = new FrontDoor({ originGuard, version: '1.2.3' })
+  const door = new FrontDoor({ originGuard, trustedProxies: new TrustedProxies(trustProxy), version: '1.2.3' })
   onTestFinished(() => door.close())
   await door.listen('127.0.0.1', 0)
   const address = door.server.address() as AddressInfo
@@ -68,4 +69,12 @@ test('once opened, the app answers, and closing ends what is connected', async (
   expect(await get(port, '/api/health')).toMatchObject({ status: 200, body: { from: 'app' } })
   await door.close()
   await expect(get(port, '/api/health')).rejects.toThrow()
+})
+
+test("behind a trusted TLS proxy the browser's own origin is asked to come again, not refused", async () => {
+  const headers = { 'x-forwarded-proto': 'https', origin: 'https://localhost', host: 'localhost' }
+  const trusting = await setup(['127.0.0.1'])
+  expect(await get(trusting.port, '/api/auth/refresh', headers)).toMatchObject({ status: 503, body: { code: 'NOT_READY' } })
+  const other = await setup()
+  expect(await get(other.port, '/api/auth/refresh', headers)).toMatchObject({ status: 403, body: { code: 'ORIGIN_NOT_ALLOWED' } })
 })

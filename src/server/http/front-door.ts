@@ -4,9 +4,12 @@ import { DomainError } from '../platform/domain-error.ts'
 import type { OriginGuard } from './origin-guard.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 import { SERVER_LIMITS } from './server-limits.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
 
 export interface FrontDoorOptions {
   originGuard: OriginGuard
+  /** Whose word for the browser's own address is believed, as later by the app. */
+  trustedProxies: TrustedProxies
   version: string
 }
 
@@ -19,9 +22,9 @@ export class FrontDoor {
   readonly server: Server
   #serve: RequestListener
 
-  constructor({ originGuard, version }: FrontDoorOptions) {
+  constructor(options: FrontDoorOptions) {
     this.#serve = (request, response) => {
-      answerWhileStarting(request, response, originGuard, version)
+      answerWhileStarting(request, response, options)
     }
     this.server = createServer(SERVER_LIMITS, (request, response) => {
       this.#serve(request, response)
@@ -49,11 +52,12 @@ export class FrontDoor {
   }
 }
 
-function answerWhileStarting(request: IncomingMessage, response: ServerResponse, originGuard: OriginGuard, version: string): void {
+function answerWhileStarting(request: IncomingMessage, response: ServerResponse, options: FrontDoorOptions): void {
   const isHealth = request.method === 'GET' && request.url?.split('?', 1)[0] === '/api/health'
   try {
-    originGuard.check(request, request.headers.host ?? '', 'http')
-    if (isHealth) answer(response, 200, { status: 'ok', version })
+    const { host, protocol } = options.trustedProxies.publicAddress(request)
+    options.originGuard.check(request, host, protocol)
+    if (isHealth) answer(response, 200, { status: 'ok', version: options.version })
     else answer(response, 503, { error: 'The server is starting. Try again in a moment.', code: 'NOT_READY' })
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
