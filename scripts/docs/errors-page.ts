@@ -39,6 +39,14 @@ const ERROR_TEXTS: Record<ErrorCode, ErrorText> = {
     meaning: 'User name and password do not belong together, or the account is disabled; the answer is the same for all of them.',
     remedy: 'Check both and try again.',
   },
+  TOTP_REQUIRED: {
+    meaning: 'The password was right and the account has a second factor. `details.factors` says which ones would do.',
+    remedy: 'Send the login again with a code of the authenticator app, a recovery code or the passkey.',
+  },
+  INVALID_CODE: {
+    meaning: 'The code or the passkey was not accepted: wrong, too old, or used before.',
+    remedy: 'Wait for the next code of the app, check the clock of the phone, or use a recovery code.',
+  },
   FORBIDDEN: {
     meaning: 'You are signed in but may not do this, or the setup code is wrong or no longer needed.',
     remedy: 'Ask the owner of the installation, or read the setup code where the server runs.',

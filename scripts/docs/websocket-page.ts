@@ -61,6 +61,7 @@ const SERVER_TEXTS: Record<ServerMessage['type'], string> = {
   'permission-resolved': 'A waiting tool call was decided, timed out or was cancelled.',
   'projects-updated': 'The list of projects changed: one was added or changed, or one was removed.',
   'sessions-updated': 'The list of sessions changed: one was added or changed, or one was removed.',
+  'account-notice': 'Something about the account that its owner should see, such as a new device. Kept until it is read.',
   error: 'A message failed. The ids are those of the message that did, where it had them. The connection goes on.',
   pong: 'Answer to `ping`.',
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { PasskeyAnswer } from './factors.ts'
 import { Timestamp, UserId } from './ids.ts'
 
 export const Role = z.enum(['owner', 'member', 'viewer'])
@@ -14,12 +15,12 @@ export const User = z.object({
 export type User = z.infer<typeof User>
 
 /** What a form may send: refused before any hashing when it cannot be right. The rules of a good password are the server's. */
-const Username = z
+export const Username = z
   .string()
   .check(
     z.regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u, 'must be 1 to 64 letters, digits, ".", "_" or "-", and start with a letter or digit'),
   )
-const Password = z.string().check(z.minLength(1, 'is required'), z.maxLength(1024, 'is too long'))
+export const Password = z.string().check(z.minLength(1, 'is required'), z.maxLength(1024, 'is too long'))
 
 export const RegisterRequest = z.strictObject({
   username: Username,
@@ -32,7 +33,10 @@ export type RegisterRequest = z.infer<typeof RegisterRequest>
 export const LoginRequest = z.strictObject({
   username: z.string().check(z.minLength(1, 'is required'), z.maxLength(256)),
   password: Password,
+  /** A code of the authenticator app, or a recovery code. */
   totp: z.optional(z.string().check(z.maxLength(32))),
+  /** The second factor in place of a code: the answer to the challenge of 401 `TOTP_REQUIRED`. */
+  passkey: z.optional(PasskeyAnswer),
 })
 export type LoginRequest = z.infer<typeof LoginRequest>
 
@@ -52,6 +56,8 @@ export const AuthStatus = z.object({
   platformMode: z.boolean(),
   /** True while the product runs against its scripted demo model. */
   demo: z.boolean(),
+  /** True where the server was given an `API_KEY` and the request lacks it: nothing else is answered then. */
+  apiKeyRequired: z.optional(z.boolean()),
   user: z.optional(User),
 })
 export type AuthStatus = z.infer<typeof AuthStatus>
@@ -62,3 +68,14 @@ export const WsTicket = z.object({
   expiresIn: z.number(),
 })
 export type WsTicket = z.infer<typeof WsTicket>
+
+/** `POST /api/auth/password`. Every other login ends. */
+export const ChangePassword = z.strictObject({ currentPassword: Password, newPassword: Password })
+export type ChangePassword = z.infer<typeof ChangePassword>
+
+/** `details` of 400 PASSWORD_REJECTED. `reason` is for programs, `suggestions` are sentences for people. */
+export const PasswordVerdict = z.object({
+  reason: z.enum(['too-short', 'too-long', 'nul', 'too-weak', 'used-before', 'too-simple', 'unchanged']),
+  suggestions: z.array(z.string()),
+})
+export type PasswordVerdict = z.infer<typeof PasswordVerdict>

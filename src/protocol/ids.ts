@@ -10,6 +10,24 @@ export type UserId = z.infer<typeof UserId>
 export const LoginId = OpaqueId.brand<'LoginId'>()
 export type LoginId = z.infer<typeof LoginId>
 
+/** A notice about the account. */
+export const NoticeId = OpaqueId.brand<'NoticeId'>()
+export type NoticeId = z.infer<typeof NoticeId>
+
+/** A passkey by our own id; the authenticator's credential id may be longer than ids here are. */
+export const PasskeyId = OpaqueId.brand<'PasskeyId'>()
+export type PasskeyId = z.infer<typeof PasskeyId>
+
+/** One WebAuthn ceremony that is under way. */
+export const ChallengeId = OpaqueId.brand<'ChallengeId'>()
+export type ChallengeId = z.infer<typeof ChallengeId>
+
+export const ApiKeyId = OpaqueId.brand<'ApiKeyId'>()
+export type ApiKeyId = z.infer<typeof ApiKeyId>
+
+export const InvitationId = OpaqueId.brand<'InvitationId'>()
+export type InvitationId = z.infer<typeof InvitationId>
+
 export const ProjectId = OpaqueId.brand<'ProjectId'>()
 export type ProjectId = z.infer<typeof ProjectId>
 

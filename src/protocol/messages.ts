@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { ApprovalRequest, ApprovalResolution, permissionResponseFields } from './approvals.ts'
 import { Problem } from './errors.ts'
+import { AccountNotice } from './logins.ts'
 import { ClientId, ProjectId, ProviderId, RequestId, Seq, SessionId } from './ids.ts'
 import { Project } from './projects.ts'
 import { PermissionMode } from './providers.ts'
@@ -93,6 +94,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.extend(ApprovalResolution, { type: z.literal('permission-resolved') }),
   z.object({ type: z.literal('projects-updated'), project: z.optional(Project), removedId: z.optional(ProjectId) }),
   z.object({ type: z.literal('sessions-updated'), session: z.optional(Session), removedId: z.optional(SessionId) }),
+  /** Something about the account that its owner should see, such as a new device. */
+  z.object({ type: z.literal('account-notice'), notice: AccountNotice }),
   z.extend(Problem, {
     type: z.literal('error'),
     /** What the failed message spoke of, where it did. */

@@ -4,7 +4,6 @@ import type { FastifyInstance } from 'fastify'
 import type { Principal } from './http/principal.ts'
 import { createApprovals } from './approvals/approvals.ts'
 import { createAuth } from './auth/auth.ts'
-import { LOGIN_ENDED } from './auth/login-registry.ts'
 import type { Config } from './config.ts'
 import { authentication } from './http/authentication.ts'
 import { createHttpServer } from './http/http-server.ts'
@@ -18,6 +17,7 @@ import type { Clock } from './platform/clock.ts'
 import { type Database, pingDatabase } from './platform/database.ts'
 import { type EventBus, LocalEventBus } from './platform/event-bus.ts'
 import type { Logger } from './platform/logger.ts'
+import { ACCESS_ENDED } from './platform/topics.ts'
 import { createPolicy } from './policy/policy.ts'
 import { createProjects } from './projects/projects.ts'
 import type { Provider } from './providers/provider.ts'
@@ -67,10 +67,7 @@ export function createApp(deps: AppDeps): App {
   let isServing = false
   const sockets = createSockets(features, { ...deps, bus, originGuard, isReady: () => isServing })
 
-  const router = new Router(
-    http,
-    authentication((token) => auth.service.verifyAccessToken(token)),
-  )
+  const router = new Router(http, authentication(auth.verifiers), deps.clock)
   for (const feature of [auth, features.projects, sessions, features.approvals]) feature.registerRoutes(router)
   registerSystemRoutes(router, { version: deps.version, isReady: () => pingDatabase(database).then(() => isServing) })
   registerStaticFiles(http, deps.webDirectory, auth.markerCookie)
@@ -160,9 +157,10 @@ function createSockets(
     originGuard,
     isReady: deps.isReady,
     trustedProxies: new TrustedProxies(config.trustProxy),
-    verifyAccessToken: (token) => auth.service.verifyAccessToken(token),
-    redeemTicket: (ticket) => auth.service.redeemTicket(ticket),
-    onLoginEnded: (listener) => bus.subscribe(LOGIN_ENDED, listener),
+    clock,
+    verifiers: auth.verifiers,
+    redeemTicket: auth.redeemTicket,
+    onAccessEnded: (listener) => bus.subscribe(ACCESS_ENDED, listener),
     endpoints: [chat],
   })
 }

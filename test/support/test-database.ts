@@ -47,6 +47,8 @@ export async function insertUser(database: Database, { username, password }: Use
       created_at: AT,
       last_login_at: null,
       disabled_at: null,
+      removed_at: null,
+      password_changed_at: null,
     })
     .execute()
   return id

@@ -9,7 +9,7 @@ import type { ApprovalService } from './approval-service.ts'
 const Params = z.strictObject({ requestId: RequestId })
 
 export function registerApprovalRoutes(router: Router, approvals: ApprovalService): void {
-  const unused = { params: Unused, query: Unused, body: Unused, access: 'user' } as const
+  const unused = { params: Unused, query: Unused, body: Unused } as const
 
   router.add(
     {

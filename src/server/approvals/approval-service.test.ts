@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ROLE_SCOPES } from '#protocol/permissions'
 import { LoginId, ProviderId, type UserId } from '#protocol/ids'
 import { commandAsk, writeAsk } from '../../../test/support/scripted-provider.ts'
 import { createTestDatabase, insertSession } from '../../../test/support/test-database.ts'
@@ -41,7 +42,12 @@ async function setup(change: (service: () => ApprovalService, principal: Princip
 
 function principalOf(userId: UserId): Principal {
   const user = { id: userId, username: 'ada', role: 'owner' as const, createdAt: '2026-11-01T12:00:00.000Z', lastLoginAt: null }
-  return { user, loginId: LoginId.parse('log_1'), device: 'curl' }
+  return {
+    user,
+    credential: { kind: 'login', loginId: LoginId.parse('log_1'), freshUntil: 0 },
+    scopes: new Set(ROLE_SCOPES.owner),
+    device: 'curl',
+  }
 }
 
 test('an answer given before anybody waits for it reaches the agent, and no card is shown any more', async () => {

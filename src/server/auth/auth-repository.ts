@@ -29,7 +29,7 @@ export class AuthRepository {
     return this.#db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
   }
 
-  async updateUser(id: UserId, change: Partial<Pick<UserRow, 'last_login_at' | 'password_hash'>>): Promise<void> {
+  async updateUser(id: UserId, change: Partial<Pick<UserRow, 'last_login_at' | 'password_hash' | 'password_changed_at'>>): Promise<void> {
     await this.#db.updateTable('users').set(change).where('id', '=', id).execute()
   }
 
@@ -46,11 +46,11 @@ export class AuthRepository {
   }
 
   /** Ends the logins that still live and returns which. */
-  async endLogins(which: { id: LoginId } | { userId: UserId }, at: string, reason: string): Promise<LoginId[]> {
+  async endLogins(which: { id: LoginId } | { userId: UserId; except?: LoginId }, at: string, reason: string): Promise<LoginId[]> {
     const query = this.#db.updateTable('logins').set({ ended_at: at, end_reason: reason }).where('ended_at', 'is', null)
-    const rows = await ('id' in which ? query.where('id', '=', which.id) : query.where('user_id', '=', which.userId))
-      .returning('id')
-      .execute()
+    const ofThese = 'id' in which ? query.where('id', '=', which.id) : query.where('user_id', '=', which.userId)
+    const others = 'id' in which || which.except === undefined ? ofThese : ofThese.where('id', '!=', which.except)
+    const rows = await others.returning('id').execute()
     return rows.map((row) => row.id)
   }
 

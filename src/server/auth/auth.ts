@@ -1,18 +1,23 @@
 import type { Kysely } from 'kysely'
-import type { Principal } from '../http/principal.ts'
+import type { Verifiers } from '../http/authentication.ts'
+import { type Principal, UnauthorizedError } from '../http/principal.ts'
 import type { Router } from '../http/route.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { EventBus } from '../platform/event-bus.ts'
-import { RateLimiter } from '../platform/rate-limiter.ts'
 import type { Tables } from '../platform/schema.ts'
-import { AccessTokens } from './access-tokens.ts'
-import { AuthCookies } from './auth-cookies.ts'
 import { AuthRepository } from './auth-repository.ts'
-import { registerAuthRoutes } from './auth-routes.ts'
-import { AuthService } from './auth-service.ts'
-import { LoginRegistry } from './login-registry.ts'
-import { PasswordHasher } from './password-hasher.ts'
-import { SetupCode } from './setup-code.ts'
+import { SecondFactors } from './factors/second-factors.ts'
+import { AuthCookies } from './logins/auth-cookies.ts'
+import { registerLoginRoutes } from './logins/login-routes.ts'
+import { LoginRegistry } from './logins/login-registry.ts'
+import { LoginService } from './logins/login-service.ts'
+import { SocketTickets } from './logins/socket-tickets.ts'
+import { Passwords } from './passwords/passwords.ts'
+import { SetupCode } from './sign-in/setup-code.ts'
+import { registerSignInRoutes } from './sign-in/sign-in-routes.ts'
+import { SignInService } from './sign-in/sign-in-service.ts'
+import { LoginThrottle } from './throttle/login-throttle.ts'
+import { AccessTokens } from './tokens/access-tokens.ts'
 
 export interface AuthDeps {
   database: Kysely<Tables>
@@ -36,29 +41,50 @@ export function createAuth(deps: AuthDeps) {
   const setupCode = new SetupCode(deps.dataDirectory, deps.configuredSetupCode)
   const tokens = new AccessTokens(deps.jwtSecret, deps.accessTtlSeconds, clock)
   const cookies = new AuthCookies(tokens.keyId.slice(0, 8), deps.refreshTtlSeconds)
-  const service = new AuthService({
+  const registry = new LoginRegistry({ repository: new AuthRepository(database), clock, bus })
+  const logins = new LoginService({ database, clock, bus, tokens, registry, refreshTtlSeconds: deps.refreshTtlSeconds })
+  const verifiers = createVerifiers(tokens, registry)
+  const tickets = new SocketTickets({
     database,
     clock,
-    bus,
+    registry,
+    apiKeyPrincipal: () => Promise.reject(new UnauthorizedError()),
+    platformPrincipal: () => Promise.reject(new UnauthorizedError()),
+  })
+  const signIn = new SignInService({
+    database,
+    clock,
+    registry,
+    logins,
     setupCode,
     onFirstAccount: deps.onFirstAccount,
-    tokens,
-    logins: new LoginRegistry({ repository: new AuthRepository(database), clock, bus }),
-    hasher: new PasswordHasher(deps.bcryptRounds),
-    refreshTtlSeconds: deps.refreshTtlSeconds,
-    attempts: {
-      byAddress: new RateLimiter({ clock, capacity: 20, perSecond: 0.2 }),
-      byAccount: new RateLimiter({ clock, capacity: 10, perSecond: 0.1 }),
-    },
+    passwords: new Passwords({ database, bcryptRounds: deps.bcryptRounds }),
+    throttle: new LoginThrottle({ clock }),
+    factors: new SecondFactors(),
   })
   return {
-    service,
+    verifiers,
+    redeemTicket: (ticket: string) => tickets.redeem(ticket),
     /** Name of the cookie that tells a browser that was signed in from one that was not. */
     markerCookie: cookies.markerName,
     /** The setup code to print, while there is no account. */
-    pendingSetupCode: async (): Promise<string | null> => ((await service.needsSetup()) ? setupCode.current() : null),
+    pendingSetupCode: async (): Promise<string | null> => ((await signIn.needsSetup()) ? setupCode.current() : null),
     registerRoutes: (router: Router) => {
-      registerAuthRoutes(router, service, { cookies, demo: deps.demo })
+      registerSignInRoutes(router, { signIn, logins, cookies, verifiers, demo: deps.demo })
+      registerLoginRoutes(router, { logins, tickets, cookies })
     },
+  }
+}
+
+function createVerifiers(tokens: AccessTokens, registry: LoginRegistry): Verifiers {
+  return {
+    accessToken: async (token) => {
+      const { userId, loginId } = await tokens.verify(token)
+      const principal = await registry.principal(loginId)
+      if (principal.user.id !== userId) throw new UnauthorizedError('The access token is not valid. Sign in again.')
+      return principal
+    },
+    apiKey: () => Promise.reject(new UnauthorizedError('The API key is not valid.')),
+    platform: null,
   }
 }

@@ -2,17 +2,33 @@ import type { FastifyRequest } from 'fastify'
 import type { Principal } from './principal.ts'
 import { UnauthorizedError } from './principal.ts'
 
-/** Checks an access token. @throws UnauthorizedError | TokenExpiredError */
-export type VerifyAccessToken = (token: string) => Promise<Principal>
+/** What API keys start with; access tokens never do. */
+export const API_KEY_PREFIX = 'acu_'
+
+/** How a credential becomes a principal. Each throws UnauthorizedError or TokenExpiredError. */
+export interface Verifiers {
+  accessToken: (token: string) => Promise<Principal>
+  apiKey: (key: string) => Promise<Principal>
+  /** In platform mode: whoever serves all requests. Null otherwise. */
+  platform: (() => Promise<Principal>) | null
+}
 
 export type Authenticate = (request: FastifyRequest) => Promise<void>
 
 /** The hook in front of every route that is not public: sets `request.principal` or refuses. */
-export function authentication(verify: VerifyAccessToken): Authenticate {
+export function authentication(verifiers: Verifiers): Authenticate {
   return async (request) => {
-    const header = request.headers.authorization
-    const token = header?.startsWith('Bearer ') === true ? header.slice('Bearer '.length) : null
-    if (token === null || token === '') throw new UnauthorizedError()
-    request.principal = await verify(token)
+    request.principal = await authenticate(request, verifiers)
   }
+}
+
+/** Who makes the request. @throws UnauthorizedError | TokenExpiredError */
+export async function authenticate({ headers }: FastifyRequest, { accessToken, apiKey, platform }: Verifiers): Promise<Principal> {
+  if (platform) return platform()
+  const { authorization, 'x-api-key': keyHeader } = headers
+  const bearer = authorization?.startsWith('Bearer ') === true ? authorization.slice('Bearer '.length) : ''
+  if (bearer.startsWith(API_KEY_PREFIX)) return apiKey(bearer)
+  if (bearer !== '') return accessToken(bearer)
+  if (typeof keyHeader === 'string' && keyHeader.startsWith(API_KEY_PREFIX)) return apiKey(keyHeader)
+  throw new UnauthorizedError()
 }

@@ -16,7 +16,10 @@ export function openApiDocument(routes: readonly RouteDescription[], version: st
     paths,
     components: {
       schemas: { Problem: schemaOf(Problem, 'output') },
-      securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      securitySchemes: {
+        accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+      },
     },
   }
 }
@@ -26,7 +29,7 @@ function operation(route: RouteDescription): Record<string, unknown> {
   const body = schemaOf(route.body, 'input')
   return {
     summary: route.summary,
-    security: route.access === 'public' ? [] : [{ accessToken: [] }],
+    security: route.rule.permission === 'public' ? [] : [{ accessToken: [] }, { apiKey: [] }],
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     ...(isDescribed(body) ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
     responses: {

@@ -1,6 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod/mini'
+import type { Clock } from '../platform/clock.ts'
 import type { Authenticate } from './authentication.ts'
+import { authorize } from './authorize.ts'
+import { ROUTE_RULES, type Rule } from './permission-table.ts'
+import { principalOf } from './principal.ts'
 
 /** For a part of the request that a route does not look at. */
 export const Unused = z.unknown()
@@ -13,7 +17,6 @@ export interface RouteSpec<Params extends Schema, Query extends Schema, Body ext
   path: string
   /** One line for the OpenAPI document. */
   summary: string
-  access: 'public' | 'user'
   params: Params
   query: Query
   body: Body
@@ -32,30 +35,34 @@ export interface RouteInput<Params extends Schema, Query extends Schema, Body ex
 }
 
 /** What the OpenAPI document is made of. */
-export type RouteDescription = Omit<RouteSpec<Schema, Schema, Schema>, 'access'> & { access: 'public' | 'user' }
+export type RouteDescription = RouteSpec<Schema, Schema, Schema> & { rule: Rule }
 
-/** Registers routes: each is authenticated unless it says `public`, parsed by its schemas, and described. */
+/** Registers routes: each is authenticated and authorised by the permission table, parsed by its schemas, and described. */
 export class Router {
   readonly described: RouteDescription[] = []
   readonly #app: FastifyInstance
   readonly #authenticate: Authenticate
+  readonly #clock: Clock
 
-  constructor(app: FastifyInstance, authenticate: Authenticate) {
+  constructor(app: FastifyInstance, authenticate: Authenticate, clock: Clock) {
     this.#app = app
     this.#authenticate = authenticate
+    this.#clock = clock
   }
 
-  /** @throws whatever the schemas or the handler throw; the error handler turns it into a Problem */
+  /** @throws Error for a route that the permission table does not know; later whatever the schemas or the handler throw; the error handler turns it into a Problem */
   add<Params extends Schema, Query extends Schema, Body extends Schema>(
     spec: RouteSpec<Params, Query, Body>,
     handler: (input: RouteInput<Params, Query, Body>) => Promise<unknown>,
   ): void {
-    this.described.push(spec)
+    const rule = ROUTE_RULES[`${spec.method} ${spec.path}`]
+    if (!rule) throw new Error(`The route ${spec.method} ${spec.path} has no line in permission-table.ts.`)
+    this.described.push({ ...spec, rule })
     const status = spec.status ?? (spec.response === null ? 204 : 200)
     this.#app.route({
       method: spec.method,
       url: `/api${spec.path}`,
-      ...(spec.access === 'public' ? {} : { onRequest: this.#authenticate }),
+      ...(rule.permission === 'public' ? {} : { onRequest: (request) => this.#admit(request, rule) }),
       handler: async (request, reply) => {
         const answer = await handler({
           params: spec.params.parse(request.params),
@@ -68,5 +75,10 @@ export class Router {
         return answer
       },
     })
+  }
+
+  async #admit(request: FastifyRequest, rule: Rule): Promise<void> {
+    await this.#authenticate(request)
+    authorize(principalOf(request), rule, this.#clock.now().getTime())
   }
 }

@@ -11,7 +11,7 @@ export interface SystemRoutesOptions {
 
 /** Health, readiness and the description of all routes; registered last, so that the description is whole. */
 export function registerSystemRoutes(router: Router, { version, isReady }: SystemRoutesOptions): void {
-  const unused = { params: Unused, query: Unused, body: Unused, access: 'public' } as const
+  const unused = { params: Unused, query: Unused, body: Unused } as const
   const Health = z.object({ status: z.literal('ok'), version: z.string() })
 
   router.add({ ...unused, method: 'GET', path: '/health', summary: 'Whether the process lives', response: Health }, () =>

@@ -2,9 +2,13 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { RawData, WebSocketServer } from 'ws'
+import type { Clock } from '../platform/clock.ts'
 import { DomainError } from '../platform/domain-error.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { OriginGuard } from './origin-guard.ts'
+import { authorize } from './authorize.ts'
+import type { Verifiers } from './authentication.ts'
+import { SOCKET_RULES } from './permission-table.ts'
 import { type Principal, UnauthorizedError } from './principal.ts'
 import { STATUS, toProblem } from './problem.ts'
 import { CLOSE_GOING_AWAY, CLOSE_UNAUTHORIZED, SocketConnection } from './socket-connection.ts'
@@ -24,10 +28,11 @@ export interface WebSocketsOptions {
   logger: Logger
   originGuard: OriginGuard
   trustedProxies: TrustedProxies
-  verifyAccessToken: (token: string) => Promise<Principal>
+  verifiers: Verifiers
   redeemTicket: (ticket: string) => Promise<Principal>
-  /** Calls back with the id of each login that ends. */
-  onLoginEnded: (listener: (loginId: string) => void) => void
+  /** Calls back with whose access ended or changed: `login:<id>`, `user:<id>` or `api-key:<id>`. */
+  onAccessEnded: (listener: (who: string) => void) => void
+  clock: Clock
   endpoints: SocketEndpoint[]
   /** False while the server starts or ends. */
   isReady: () => boolean
@@ -41,9 +46,9 @@ export class WebSockets {
 
   constructor(options: WebSocketsOptions) {
     this.#options = options
-    options.onLoginEnded((loginId) => {
+    options.onAccessEnded((who) => {
       for (const connection of this.#connections) {
-        if (connection.principal.loginId === loginId) connection.close(CLOSE_UNAUTHORIZED, 'this login has ended')
+        if (namesOf(connection.principal).includes(who)) connection.close(CLOSE_UNAUTHORIZED, 'this login has ended or its rights changed')
       }
     })
   }
@@ -71,6 +76,9 @@ export class WebSockets {
       const endpoint = this.#options.endpoints.find(({ path }) => path === url.pathname)
       if (!endpoint) throw new DomainError('NOT_FOUND', 'There is no socket at this address.')
       const principal = await this.#authenticate(url)
+      const rule = SOCKET_RULES[endpoint.path]
+      if (!rule) throw new DomainError('NOT_FOUND', 'There is no socket at this address.')
+      authorize(principal, rule, this.#options.clock.now().getTime())
       this.#limit(principal)
       this.#server ??= createServer()
       const server = await this.#server
@@ -96,10 +104,12 @@ export class WebSockets {
   }
 
   #authenticate(url: URL): Promise<Principal> {
+    const { verifiers } = this.#options
     const ticket = url.searchParams.get('ticket')
     if (ticket !== null) return this.#options.redeemTicket(ticket)
     const token = url.searchParams.get('token')
-    if (token !== null) return this.#options.verifyAccessToken(token)
+    if (token !== null) return verifiers.accessToken(token)
+    if (verifiers.platform) return verifiers.platform()
     throw new UnauthorizedError()
   }
 
@@ -108,6 +118,13 @@ export class WebSockets {
     if (open >= MAX_SOCKETS_PER_USER)
       throw new DomainError('RATE_LIMITED', 'Too many connections are open. Close some tabs and try again.', { retryAfter: 10 })
   }
+}
+
+/** The names by which the end of its access is told. */
+function namesOf({ user, credential }: Principal): string[] {
+  const own =
+    credential.kind === 'login' ? [`login:${credential.loginId}`] : credential.kind === 'api-key' ? [`api-key:${credential.keyId}`] : []
+  return [`user:${user.id}`, ...own]
 }
 
 /** Loaded with the first connection: a twentieth of the time until the server answers. */

@@ -17,3 +17,6 @@ export function sessionTopic(sessionId: SessionId): string {
 
 /** Carries the id of an approval request that was decided. */
 export const APPROVAL_RESOLVED = 'approval-resolved'
+
+/** Somebody's access ended or changed: `login:<id>`, `user:<id>` or `api-key:<id>`. Sockets close, caches forget. */
+export const ACCESS_ENDED = 'access-ended'

@@ -10,7 +10,7 @@ const Params = z.strictObject({ projectId: ProjectId })
 const FoldersQuery = z.object({ path: z.optional(z.string().check(z.maxLength(4096))) })
 
 export function registerProjectRoutes(router: Router, projects: ProjectService): void {
-  const unused = { params: Unused, query: Unused, body: Unused, access: 'user' } as const
+  const unused = { params: Unused, query: Unused, body: Unused } as const
 
   router.add(
     { ...unused, method: 'GET', path: '/projects', summary: 'The projects', query: PageQuery, response: pageOf(Project) },

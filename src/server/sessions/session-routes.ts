@@ -11,7 +11,7 @@ import type { SessionService } from './session-service.ts'
 const SessionParams = z.strictObject({ sessionId: SessionId })
 const ProjectParams = z.strictObject({ projectId: ProjectId })
 
-const unused = { params: Unused, query: Unused, body: Unused, access: 'user' } as const
+const unused = { params: Unused, query: Unused, body: Unused } as const
 
 export function registerSessionRoutes(router: Router, sessions: SessionService, listProviders: () => Promise<ProviderStatus[]>): void {
   router.add(

@@ -4,6 +4,8 @@ import { permissionRequestType } from '#protocol/approvals'
 import type { Problem } from '#protocol/errors'
 import { ClientId, RequestId, SessionId } from '#protocol/ids'
 import { ClientMessage } from '#protocol/messages'
+import { authorize } from '../http/authorize.ts'
+import { MESSAGE_RULES } from '../http/permission-table.ts'
 import { invalidFields, toProblem } from '../http/problem.ts'
 import { CLOSE_FLOODING, type SocketConnection } from '../http/socket-connection.ts'
 import type { SocketEndpoint } from '../http/websocket.ts'
@@ -91,6 +93,7 @@ class ChatConnection {
   async #dispatch(message: ClientMessage): Promise<void> {
     const { sessions } = this.#deps
     const { principal } = this.#connection
+    authorize(principal, MESSAGE_RULES[message.type], this.#deps.clock.now().getTime())
     switch (message.type) {
       case 'session-start':
         return this.#start(message)

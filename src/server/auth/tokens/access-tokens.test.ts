@@ -2,8 +2,8 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { decodeProtectedHeader, SignJWT } from 'jose'
 import { expect, test } from 'vitest'
 import { LoginId, UserId } from '#protocol/ids'
-import { TestClock } from '../../../test/support/test-clock.ts'
-import { TokenExpiredError, UnauthorizedError } from '../http/principal.ts'
+import { TestClock } from '../../../../test/support/test-clock.ts'
+import { TokenExpiredError, UnauthorizedError } from '../../http/principal.ts'
 import { AccessTokens } from './access-tokens.ts'
 
 const claims = { userId: UserId.parse('usr_1'), loginId: LoginId.parse('log_1') }

@@ -1,4 +1,4 @@
-import { PasswordRejectedError } from './auth-errors.ts'
+import { PasswordRejectedError } from '../auth-errors.ts'
 
 const MIN_CHARACTERS = 10
 /** bcrypt reads no further than this; more would be cut off silently. */

@@ -1,9 +1,11 @@
 import type { LoginId } from '#protocol/ids'
 import type { User } from '#protocol/auth'
-import { UnauthorizedError, type Principal } from '../http/principal.ts'
-import type { Clock } from '../platform/clock.ts'
-import type { EventBus } from '../platform/event-bus.ts'
-import type { AuthRepository, LoginRow, UserRow } from './auth-repository.ts'
+import { ROLE_SCOPES } from '#protocol/permissions'
+import { type Principal, UnauthorizedError } from '../../http/principal.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { EventBus } from '../../platform/event-bus.ts'
+import { ACCESS_ENDED } from '../../platform/topics.ts'
+import type { AuthRepository, LoginRow, UserRow } from '../auth-repository.ts'
 
 /** How long an answer is believed without asking the database, should the bus lose a message. */
 const CACHE_MS = 1000
@@ -11,8 +13,8 @@ const MAX_CACHED = 5000
 /** How often "last used" is written at most. */
 const TOUCH_MS = 60_000
 
-/** Topic that carries the id of a login that has ended. */
-export const LOGIN_ENDED = 'login-ended'
+/** How long a proof of who somebody is counts as fresh. */
+const FRESH_MS = 5 * 60_000
 
 interface CachedLogin {
   principal: Principal
@@ -28,8 +30,9 @@ export class LoginRegistry {
 
   constructor(deps: { repository: AuthRepository; clock: Clock; bus: EventBus }) {
     this.#deps = deps
-    deps.bus.subscribe(LOGIN_ENDED, (loginId) => {
-      for (const known of this.#cache.keys()) if (known === loginId) this.#cache.delete(known)
+    deps.bus.subscribe(ACCESS_ENDED, (who) => {
+      for (const [loginId, { principal }] of this.#cache)
+        if (who === `login:${loginId}` || who === `user:${principal.user.id}`) this.#cache.delete(loginId)
     })
   }
 
@@ -55,7 +58,12 @@ export class LoginRegistry {
     const isTouchDue = now - touchedAt > TOUCH_MS
     if (isTouchDue) await repository.touchLogin(loginId, new Date(now).toISOString())
     return {
-      principal: { user: toUser(user), loginId, device: login.device },
+      principal: {
+        user: toUser(user),
+        credential: { kind: 'login', loginId, freshUntil: Date.parse(login.fresh_at) + FRESH_MS },
+        scopes: new Set(ROLE_SCOPES[user.role]),
+        device: login.device,
+      },
       expiresAt: Date.parse(login.expires_at),
       checkedAt: now,
       touchedAt: isTouchDue ? now : touchedAt,

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { UnauthorizedError } from '../http/principal.ts'
+import { UnauthorizedError } from '../../http/principal.ts'
 
 /**
  * The two cookies of a login. The refresh token is for `/api/auth` alone and out of scripts' reach; the marker holds no

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PasswordRejectedError } from './auth-errors.ts'
+import { PasswordRejectedError } from '../auth-errors.ts'
 import { checkNewPassword, PasswordHasher } from './password-hasher.ts'
 
 const hasher = new PasswordHasher(10)

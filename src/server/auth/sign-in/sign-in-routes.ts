@@ -1,0 +1,81 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { AuthStatus, LoginRequest, RegisterRequest, TokenResponse, type User } from '#protocol/auth'
+import { authenticate, type Verifiers } from '../../http/authentication.ts'
+import { UnauthorizedError } from '../../http/principal.ts'
+import { type Router, Unused } from '../../http/route.ts'
+import { RefreshReusedError } from '../auth-errors.ts'
+import { clientOf, siteOf } from '../client.ts'
+import type { AuthCookies } from '../logins/auth-cookies.ts'
+import type { LoginService, SignedIn } from '../logins/login-service.ts'
+import type { SignInService, Visitor } from './sign-in-service.ts'
+
+export interface SignInRoutesOptions {
+  signIn: SignInService
+  logins: LoginService
+  cookies: AuthCookies
+  verifiers: Verifiers
+  demo: boolean
+}
+
+const unused = { params: Unused, query: Unused, body: Unused }
+
+/** What is asked for before anybody is signed in. */
+export function registerSignInRoutes(router: Router, { signIn, logins, cookies, verifiers, demo }: SignInRoutesOptions): void {
+  const answer = (request: FastifyRequest, reply: FastifyReply, { token, expiresIn, user, refreshToken }: SignedIn): TokenResponse => {
+    cookies.set(request, reply, refreshToken)
+    return { token, expiresIn, user }
+  }
+
+  router.add(
+    { ...unused, method: 'GET', path: '/auth/status', summary: 'Whether there is an account and who asks', response: AuthStatus },
+    async ({ request }) => {
+      const user = await signedInUser(request, verifiers)
+      return {
+        needsSetup: await signIn.needsSetup(),
+        authenticated: user !== null,
+        platformMode: verifiers.platform !== null,
+        demo,
+        ...(user ? { user } : {}),
+      }
+    },
+  )
+  router.add(
+    {
+      ...unused,
+      method: 'POST',
+      path: '/auth/register',
+      summary: 'Make the first account',
+      body: RegisterRequest,
+      response: TokenResponse,
+      status: 201,
+    },
+    async ({ body, request, reply }) => answer(request, reply, await signIn.register(body, visitorOf(request))),
+  )
+  router.add(
+    { ...unused, method: 'POST', path: '/auth/login', summary: 'Sign in', body: LoginRequest, response: TokenResponse },
+    async ({ body, request, reply }) => answer(request, reply, await signIn.login(body, visitorOf(request))),
+  )
+  router.add(
+    { ...unused, method: 'POST', path: '/auth/refresh', summary: 'Exchange the refresh cookie', response: TokenResponse },
+    async ({ request, reply }) => {
+      try {
+        return answer(request, reply, await logins.refresh(cookies.refreshToken(request), clientOf(request)))
+      } catch (error) {
+        // Only when the login itself is over: a full disk must not sign anybody out.
+        if (error instanceof UnauthorizedError || error instanceof RefreshReusedError) cookies.clear(request, reply)
+        throw error
+      }
+    },
+  )
+}
+
+function visitorOf(request: FastifyRequest): Visitor {
+  return { ...clientOf(request), site: siteOf(request), deviceToken: null }
+}
+
+async function signedInUser(request: FastifyRequest, verifiers: Verifiers): Promise<User | null> {
+  return authenticate(request, verifiers).then(
+    ({ user }) => user,
+    () => null,
+  )
+}

@@ -1,0 +1,136 @@
+import type { Kysely } from 'kysely'
+import type { LoginRequest, RegisterRequest } from '#protocol/auth'
+import { UserId } from '#protocol/ids'
+import type { Principal } from '../../http/principal.ts'
+import { recordAudit } from '../../platform/audit-log.ts'
+import type { Clock } from '../../platform/clock.ts'
+import { newId } from '../../platform/new-id.ts'
+import type { Tables } from '../../platform/schema.ts'
+import { InvalidCredentialsError, RegistrationRefusedError } from '../auth-errors.ts'
+import { AuthRepository, type UserRow } from '../auth-repository.ts'
+import type { Client, Site } from '../client.ts'
+import type { SecondFactors } from '../factors/second-factors.ts'
+import type { LoginRegistry } from '../logins/login-registry.ts'
+import type { LoginService, SignedIn } from '../logins/login-service.ts'
+import type { Passwords } from '../passwords/passwords.ts'
+import type { LoginThrottle } from '../throttle/login-throttle.ts'
+import { usernameKey } from '../username-key.ts'
+import type { SetupCode } from './setup-code.ts'
+
+export interface SignInServiceDeps {
+  database: Kysely<Tables>
+  clock: Clock
+  passwords: Passwords
+  throttle: LoginThrottle
+  factors: SecondFactors
+  logins: LoginService
+  registry: LoginRegistry
+  setupCode: SetupCode
+  onFirstAccount: (principal: Principal) => Promise<void>
+}
+
+/** Where a sign-in comes from, and the page's own address. */
+export type Visitor = Client & { deviceToken: string | null; site: Site }
+
+/** The ways in: the first account and the password. */
+export class SignInService {
+  readonly #deps: SignInServiceDeps
+
+  constructor(deps: SignInServiceDeps) {
+    this.#deps = deps
+  }
+
+  async needsSetup(): Promise<boolean> {
+    return !(await new AuthRepository(this.#deps.database).hasUsers())
+  }
+
+  /**
+   * Makes the first account.
+   * @throws RegistrationRefusedError | PasswordRejectedError | TooManyAttemptsError
+   */
+  async register({ username, password, setupCode }: RegisterRequest, visitor: Visitor): Promise<SignedIn> {
+    const { database, clock, passwords, throttle, logins, registry } = this.#deps
+    const client = clientIn(visitor)
+    if (!(await this.needsSetup()))
+      throw new RegistrationRefusedError('There is an account already. Sign in, or ask its owner for an invitation.')
+    const admission = await throttle.admit({ address: visitor.address, account: null, deviceToken: null })
+    if (!this.#deps.setupCode.matches(setupCode)) {
+      await recordAudit(database, { at: clock.now(), actor: 'unknown', action: 'auth.register_refused', ...client })
+      throw new RegistrationRefusedError(
+        'The setup code is not right. It was printed on the host when the server started and is kept there in the file setup-code of the data folder.',
+      )
+    }
+    await admission.succeeded()
+    await passwords.checkNew(password, { username, userId: null })
+    const passwordHash = await passwords.hash(password)
+    const userId = UserId.parse(newId('usr'))
+    await database.transaction().execute(async (transaction) => {
+      const repository = new AuthRepository(transaction)
+      // Looked at again inside the transaction: of two who know the code, one becomes the owner.
+      if (await repository.hasUsers()) throw new RegistrationRefusedError('There is an account already. Sign in instead.')
+      const at = clock.now()
+      await repository.insertUser(newUser({ id: userId, username, passwordHash, role: 'owner', at }))
+      await recordAudit(transaction, { at, actor: username, action: 'auth.registered', subject: userId, ...client })
+    })
+    this.#deps.setupCode.discard()
+    const signedIn = await logins.open(userId, client, 'setup')
+    await this.#deps.onFirstAccount(await registry.principal(signedIn.loginId))
+    return signedIn
+  }
+
+  /** @throws InvalidCredentialsError | SecondFactorRequiredError | InvalidCodeError | TooManyAttemptsError */
+  async login({ username, password, totp, passkey }: LoginRequest, visitor: Visitor): Promise<SignedIn> {
+    const { database, factors, logins, passwords, throttle } = this.#deps
+    const key = usernameKey(username)
+    const client = clientIn(visitor)
+    const admission = await throttle.admit({ address: visitor.address, account: key, deviceToken: visitor.deviceToken })
+    const user = await new AuthRepository(database).findUserByKey(key)
+    const isRight = await passwords.matches(password, user?.password_hash ?? null)
+    if (!user || !isRight || user.disabled_at !== null) {
+      await this.#recordFailure(user, client)
+      throw new InvalidCredentialsError()
+    }
+    const method = await factors.check(user, { code: totp ?? null, passkey: passkey ?? null }, { ...client, site: visitor.site })
+    await admission.succeeded()
+    await passwords.upgrade(user, password)
+    return logins.open(user.id, client, method)
+  }
+
+  async #recordFailure(user: UserRow | undefined, client: Client): Promise<void> {
+    // A name that belongs to nobody is not written down: people type passwords into the wrong field.
+    const actor = user?.username ?? 'unknown'
+    await recordAudit(this.#deps.database, { at: this.#deps.clock.now(), actor, action: 'auth.login_failed', ...client })
+  }
+}
+
+function clientIn({ address, device }: Visitor): Client {
+  return { address, device }
+}
+
+/** A row for a user who was never here. */
+export function newUser({
+  id,
+  username,
+  passwordHash,
+  role,
+  at,
+}: {
+  id: UserId
+  username: string
+  passwordHash: string
+  role: UserRow['role']
+  at: Date
+}) {
+  return {
+    id,
+    username: username.normalize('NFKC'),
+    username_key: usernameKey(username),
+    password_hash: passwordHash,
+    role,
+    created_at: at.toISOString(),
+    last_login_at: null,
+    disabled_at: null,
+    removed_at: null,
+    password_changed_at: at.toISOString(),
+  }
+}

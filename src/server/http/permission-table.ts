@@ -1,0 +1,106 @@
+import type { ClientMessage } from '#protocol/messages'
+import type { Scope } from '#protocol/permissions'
+
+/**
+ * `public`: no credential at all. `signed-in`: any credential. `account`: somebody's own account, through a login of
+ * theirs and never through an API key. Else the scope that role and credential must both have.
+ */
+export type Permission = 'public' | 'signed-in' | 'account' | Scope
+
+export interface Rule {
+  permission: Permission
+  /** Needs a login whose holder proved within the last five minutes who they are. */
+  stepUp: boolean
+}
+
+/*
+ * The one table of who may do what (ASVS 8.1.1). A route or message that is not in it does not exist: a route without a
+ * line ends the start, a message without one does not compile.
+ */
+
+export const ROUTE_RULES: Readonly<Record<string, Rule>> = {
+  'GET /health': needs('public'),
+  'GET /ready': needs('public'),
+  'GET /openapi.json': needs('public'),
+
+  'GET /auth/status': needs('public'),
+  'POST /auth/register': needs('public'),
+  'POST /auth/login': needs('public'),
+  'POST /auth/refresh': needs('public'),
+  'POST /auth/passkeys/challenge': needs('public'),
+  'POST /auth/passkeys/login': needs('public'),
+  'POST /auth/invitations/inspect': needs('public'),
+  'POST /auth/invitations/accept': needs('public'),
+
+  'GET /auth/user': needs('signed-in'),
+  'POST /auth/ws-ticket': needs('signed-in'),
+
+  'POST /auth/logout': needs('account'),
+  'POST /auth/logout-all': needs('account'),
+  'POST /auth/password': needs('account'),
+  'GET /auth/logins': needs('account'),
+  'DELETE /auth/logins/:loginId': needs('account'),
+  'POST /auth/logins/end-others': needs('account'),
+  'GET /auth/notices': needs('account'),
+  'POST /auth/notices/read': needs('account'),
+  'GET /auth/factors': needs('account'),
+  'POST /auth/factors/totp': stepUp('account'),
+  'POST /auth/factors/totp/confirm': stepUp('account'),
+  'DELETE /auth/factors/totp': stepUp('account'),
+  'POST /auth/factors/recovery-codes': stepUp('account'),
+  'POST /auth/factors/passkeys/challenge': stepUp('account'),
+  'POST /auth/factors/passkeys': stepUp('account'),
+  'PATCH /auth/factors/passkeys/:passkeyId': needs('account'),
+  'DELETE /auth/factors/passkeys/:passkeyId': stepUp('account'),
+  'POST /auth/step-up/challenge': needs('account'),
+  'POST /auth/step-up': needs('account'),
+  'GET /keys': needs('account'),
+  'POST /keys': stepUp('account'),
+  'DELETE /keys/:keyId': needs('account'),
+
+  'GET /users': needs('admin'),
+  'PATCH /users/:userId': stepUp('admin'),
+  'DELETE /users/:userId': stepUp('admin'),
+  'GET /users/invitations': needs('admin'),
+  'POST /users/invitations': stepUp('admin'),
+  'DELETE /users/invitations/:invitationId': needs('admin'),
+
+  'GET /providers': needs('read'),
+  'GET /projects': needs('read'),
+  'POST /projects': needs('files'),
+  'GET /projects/:projectId': needs('read'),
+  // Trust lets a folder's own settings and hooks act for the agent.
+  'PATCH /projects/:projectId': needs('approve'),
+  'DELETE /projects/:projectId': needs('files'),
+  'GET /folders': needs('files'),
+  'GET /projects/:projectId/sessions': needs('read'),
+  'GET /sessions': needs('read'),
+  'GET /sessions/:sessionId': needs('read'),
+  'PATCH /sessions/:sessionId': needs('chat'),
+  'GET /sessions/:sessionId/events': needs('read'),
+  'GET /approvals': needs('read'),
+  'POST /approvals/:requestId': needs('approve'),
+}
+
+export const SOCKET_RULES: Readonly<Record<string, Rule>> = {
+  '/ws': needs('read'),
+}
+
+export const MESSAGE_RULES: Readonly<Record<ClientMessage['type'], Rule>> = {
+  'session-start': needs('chat'),
+  'session-prompt': needs('chat'),
+  'session-interrupt': needs('chat'),
+  'session-subscribe': needs('read'),
+  'session-unsubscribe': needs('read'),
+  'claude-permission-response': needs('approve'),
+  'codex-permission-response': needs('approve'),
+  ping: needs('signed-in'),
+}
+
+function needs(permission: Permission): Rule {
+  return { permission, stepUp: false }
+}
+
+function stepUp(permission: Permission): Rule {
+  return { permission, stepUp: true }
+}
