@@ -1,6 +1,7 @@
 import type { Insertable, Kysely, Selectable } from 'kysely'
 import type { LoginId, UserId } from '#protocol/ids'
-import type { LoginsTable, RefreshTokensTable, Tables, UsersTable, WsTicketsTable } from '../platform/schema.ts'
+import type { Tables } from '../platform/schema.ts'
+import type { LoginsTable, RefreshTokensTable, UsersTable, WsTicketsTable } from '../platform/schema-accounts.ts'
 
 export type UserRow = Selectable<UsersTable>
 export type LoginRow = Selectable<LoginsTable>
