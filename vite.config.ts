@@ -25,12 +25,15 @@ const NOT_AT_FIRST = /highlighter|compute-diff|use-approvals|pending-approvals|d
 const CHUNKS = [
   {
     name: 'shared',
-    test: /[/](zod|src[/]web[/]styles)[/]|[/]src[/]web[/]lib[/](text|api-error|http-request|theme|auth-status)[.]ts|[/]src[/]protocol[/](auth|errors|ids)[.]ts/,
+    test: /[/](zod|src[/]web[/]styles)[/]|[/]src[/]web[/]lib[/](text|api-error|http-request|theme|auth-status)[.]ts|[/]src[/]protocol[/](auth|factors|errors|ids)[.]ts/,
     priority: 3,
   },
   {
     name: 'frame',
-    test: /[/]node_modules[/](react|react-dom|scheduler|use-sync-external-store|wouter|regexparam|@tanstack|lucide-react)[/]|[/]src[/]web[/](lib|ui[/][^/]+$)|[/]src[/]protocol[/]/,
+    test: (id: string) =>
+      /[/]node_modules[/](react|react-dom|scheduler|use-sync-external-store|wouter|regexparam|@tanstack|lucide-react)[/]|[/]src[/]web[/](lib|ui[/][^/]+$)|[/]src[/]protocol[/]/.test(
+        id,
+      ) && !/[/]lib[/]passkeys[.]ts/.test(id),
     priority: 2,
   },
   {

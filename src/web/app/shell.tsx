@@ -7,6 +7,7 @@ import { ConnectionBar } from './connection-bar.tsx'
 import styles from './shell.module.css'
 import { Sidebar } from './sidebar.tsx'
 import { useSignedIn } from './signed-in-context.ts'
+import { StepUpHost } from './step-up-host.tsx'
 
 /** The frame around every screen: sidebar on wide windows, a bar below on phones. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -26,6 +27,7 @@ export function Shell({ children }: { children: ReactNode }) {
         {children}
       </main>
       {!isConversation && <BottomBar />}
+      <StepUpHost />
     </div>
   )
 }

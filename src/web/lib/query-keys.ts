@@ -10,5 +10,7 @@ export const queryKeys = {
   anySession: ['session'],
   session: (sessionId: SessionId) => ['session', sessionId],
   providers: ['providers'],
+  factors: ['factors'],
+  logins: ['logins'],
   folders: (path: string | null) => ['folders', path],
 } as const
