@@ -1,9 +1,24 @@
+import type { FactorRequest } from '#protocol/factors'
 import { DomainError } from '../platform/domain-error.ts'
 
 /** Unknown user, wrong password and disabled user alike. */
 export class InvalidCredentialsError extends DomainError {
-  constructor() {
-    super('INVALID_CREDENTIALS', 'Wrong name or password.')
+  constructor(message = 'Wrong name or password.') {
+    super('INVALID_CREDENTIALS', message)
+  }
+}
+
+/** The password was right and a second factor is needed too. */
+export class SecondFactorRequiredError extends DomainError {
+  constructor(request: FactorRequest, hint = '') {
+    super('TOTP_REQUIRED', `Confirm with your second factor.${hint}`, { details: request })
+  }
+}
+
+/** A TOTP code, recovery code or passkey that was not accepted. Why is not told to whoever guesses. */
+export class InvalidCodeError extends DomainError {
+  constructor(message = 'The code is wrong, too old, or was used before.', cause?: unknown) {
+    super('INVALID_CODE', message, { cause })
   }
 }
 

@@ -46,6 +46,11 @@ export class AuthRepository {
     await this.#db.updateTable('logins').set({ last_used_at: at }).where('id', '=', id).execute()
   }
 
+  /** Its holder proved again who they are. */
+  async freshenLogin(id: LoginId, at: string): Promise<void> {
+    await this.#db.updateTable('logins').set({ fresh_at: at }).where('id', '=', id).where('ended_at', 'is', null).execute()
+  }
+
   /** Ends the logins that still live and returns which. */
   async endLogins(which: { id: LoginId } | { userId: UserId; except?: LoginId }, at: string, reason: string): Promise<LoginId[]> {
     const query = this.#db.updateTable('logins').set({ ended_at: at, end_reason: reason }).where('ended_at', 'is', null)

@@ -7,6 +7,8 @@ import type { EventBus } from '../platform/event-bus.ts'
 import type { Tables } from '../platform/schema.ts'
 import { AuthRepository } from './auth-repository.ts'
 import { SecondFactors } from './factors/second-factors.ts'
+import { StepUp } from './factors/step-up.ts'
+import { registerStepUpRoutes } from './factors/step-up-routes.ts'
 import { AuthCookies } from './logins/auth-cookies.ts'
 import { registerLoginRoutes } from './logins/login-routes.ts'
 import { LoginRegistry } from './logins/login-registry.ts'
@@ -51,6 +53,9 @@ export function createAuth(deps: AuthDeps) {
     apiKeyPrincipal: () => Promise.reject(new UnauthorizedError()),
     platformPrincipal: () => Promise.reject(new UnauthorizedError()),
   })
+  const passwords = new Passwords({ database, bcryptRounds: deps.bcryptRounds })
+  const throttle = new LoginThrottle({ clock })
+  const stepUp = new StepUp({ database, clock, bus, passwords, throttle })
   const signIn = new SignInService({
     database,
     clock,
@@ -58,8 +63,8 @@ export function createAuth(deps: AuthDeps) {
     logins,
     setupCode,
     onFirstAccount: deps.onFirstAccount,
-    passwords: new Passwords({ database, bcryptRounds: deps.bcryptRounds }),
-    throttle: new LoginThrottle({ clock }),
+    passwords,
+    throttle,
     factors: new SecondFactors(),
   })
   return {
@@ -72,6 +77,7 @@ export function createAuth(deps: AuthDeps) {
     registerRoutes: (router: Router) => {
       registerSignInRoutes(router, { signIn, logins, cookies, verifiers, demo: deps.demo })
       registerLoginRoutes(router, { logins, tickets, cookies })
+      registerStepUpRoutes(router, stepUp)
     },
   }
 }

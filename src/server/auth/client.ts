@@ -24,3 +24,19 @@ export interface Site {
 export function siteOf(request: FastifyRequest): Site {
   return { rpId: request.hostname, origin: `${request.protocol}://${request.host}` }
 }
+
+/** Where a sign-in or a step-up comes from, and the page's own address. */
+export type Visitor = Client & {
+  /** The value of the device cookie; null where the browser has none. */
+  deviceToken: string | null
+  site: Site
+}
+
+export function visitorOf(request: FastifyRequest): Visitor {
+  return { ...clientOf(request), site: siteOf(request), deviceToken: null }
+}
+
+/** A visitor as the audit log and notices know them. */
+export function clientIn({ address, device }: Visitor): Client {
+  return { address, device }
+}

@@ -29,6 +29,12 @@ export class RateLimiter {
     return tokens >= 1 ? 0 : Math.ceil((1 - tokens) / this.#perSecond)
   }
 
+  /** Returns a token that turned out not to have been needed. */
+  giveBack(key: string): void {
+    const bucket = this.#buckets.get(key)
+    if (bucket) bucket.tokens = Math.min(this.#capacity, bucket.tokens + 1)
+  }
+
   /** Forgets what `key` has used, as after a success. */
   reset(key: string): void {
     this.#buckets.delete(key)

@@ -20,3 +20,6 @@ export const APPROVAL_RESOLVED = 'approval-resolved'
 
 /** Somebody's access ended or changed: `login:<id>`, `user:<id>` or `api-key:<id>`. Sockets close, caches forget. */
 export const ACCESS_ENDED = 'access-ended'
+
+/** Something about a login changed while it goes on, such as its freshness: caches forget it. Carries the login's id. */
+export const LOGIN_CHANGED = 'login-changed'

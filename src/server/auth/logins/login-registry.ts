@@ -4,7 +4,7 @@ import { ROLE_SCOPES } from '#protocol/permissions'
 import { type Principal, UnauthorizedError } from '../../http/principal.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { EventBus } from '../../platform/event-bus.ts'
-import { ACCESS_ENDED } from '../../platform/topics.ts'
+import { ACCESS_ENDED, LOGIN_CHANGED } from '../../platform/topics.ts'
 import type { AuthRepository, LoginRow, UserRow } from '../auth-repository.ts'
 
 /** How long an answer is believed without asking the database, should the bus lose a message. */
@@ -15,6 +15,11 @@ const TOUCH_MS = 60_000
 
 /** How long a proof of who somebody is counts as fresh. */
 const FRESH_MS = 5 * 60_000
+
+/** Until when a login is fresh that was proven at `freshAt`, in milliseconds of the epoch. */
+export function freshUntil(freshAt: string): number {
+  return Date.parse(freshAt) + FRESH_MS
+}
 
 interface CachedLogin {
   principal: Principal
@@ -27,10 +32,17 @@ interface CachedLogin {
 export class LoginRegistry {
   readonly #deps: { repository: AuthRepository; clock: Clock }
   readonly #cache = new Map<LoginId, CachedLogin>()
+  /** Counts what was forgotten, so that an answer that was read before is not kept after. */
+  #forgotten = 0
 
   constructor(deps: { repository: AuthRepository; clock: Clock; bus: EventBus }) {
     this.#deps = deps
+    deps.bus.subscribe(LOGIN_CHANGED, (id) => {
+      this.#forgotten += 1
+      for (const loginId of this.#cache.keys()) if (loginId === id) this.#cache.delete(loginId)
+    })
     deps.bus.subscribe(ACCESS_ENDED, (who) => {
+      this.#forgotten += 1
       for (const [loginId, { principal }] of this.#cache)
         if (who === `login:${loginId}` || who === `user:${principal.user.id}`) this.#cache.delete(loginId)
     })
@@ -41,8 +53,9 @@ export class LoginRegistry {
     const now = this.#deps.clock.now().getTime()
     const cached = this.#cache.get(loginId)
     if (cached && now - cached.checkedAt < CACHE_MS && now < cached.expiresAt) return cached.principal
+    const forgotten = this.#forgotten
     const fresh = await this.#load(loginId, now, cached?.touchedAt ?? 0)
-    this.#cache.set(loginId, fresh)
+    if (forgotten === this.#forgotten) this.#cache.set(loginId, fresh)
     if (this.#cache.size > MAX_CACHED) this.#cache.clear()
     return fresh.principal
   }
@@ -60,7 +73,7 @@ export class LoginRegistry {
     return {
       principal: {
         user: toUser(user),
-        credential: { kind: 'login', loginId, freshUntil: Date.parse(login.fresh_at) + FRESH_MS },
+        credential: { kind: 'login', loginId, freshUntil: freshUntil(login.fresh_at) },
         scopes: new Set(ROLE_SCOPES[user.role]),
         device: login.device,
       },

@@ -1,13 +1,14 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { AuthStatus, LoginRequest, RegisterRequest, TokenResponse, type User } from '#protocol/auth'
 import { authenticate, type Verifiers } from '../../http/authentication.ts'
 import { UnauthorizedError } from '../../http/principal.ts'
 import { type Router, Unused } from '../../http/route.ts'
 import { RefreshReusedError } from '../auth-errors.ts'
-import { clientOf, siteOf } from '../client.ts'
+import { clientOf, visitorOf } from '../client.ts'
 import type { AuthCookies } from '../logins/auth-cookies.ts'
-import type { LoginService, SignedIn } from '../logins/login-service.ts'
-import type { SignInService, Visitor } from './sign-in-service.ts'
+import type { LoginService } from '../logins/login-service.ts'
+import { tokenAnswer } from '../logins/token-answer.ts'
+import type { SignInService } from './sign-in-service.ts'
 
 export interface SignInRoutesOptions {
   signIn: SignInService
@@ -21,10 +22,7 @@ const unused = { params: Unused, query: Unused, body: Unused }
 
 /** What is asked for before anybody is signed in. */
 export function registerSignInRoutes(router: Router, { signIn, logins, cookies, verifiers, demo }: SignInRoutesOptions): void {
-  const answer = (request: FastifyRequest, reply: FastifyReply, { token, expiresIn, user, refreshToken }: SignedIn): TokenResponse => {
-    cookies.set(request, reply, refreshToken)
-    return { token, expiresIn, user }
-  }
+  const answer = tokenAnswer(cookies)
 
   router.add(
     { ...unused, method: 'GET', path: '/auth/status', summary: 'Whether there is an account and who asks', response: AuthStatus },
@@ -67,10 +65,6 @@ export function registerSignInRoutes(router: Router, { signIn, logins, cookies, 
       }
     },
   )
-}
-
-function visitorOf(request: FastifyRequest): Visitor {
-  return { ...clientOf(request), site: siteOf(request), deviceToken: null }
 }
 
 async function signedInUser(request: FastifyRequest, verifiers: Verifiers): Promise<User | null> {

@@ -6,14 +6,14 @@ import { recordAudit } from '../../platform/audit-log.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { newId } from '../../platform/new-id.ts'
 import type { Tables } from '../../platform/schema.ts'
-import { InvalidCredentialsError, RegistrationRefusedError } from '../auth-errors.ts'
+import { InvalidCredentialsError, RegistrationRefusedError, SecondFactorRequiredError } from '../auth-errors.ts'
 import { AuthRepository, type UserRow } from '../auth-repository.ts'
-import type { Client, Site } from '../client.ts'
+import { type Client, clientIn, type Visitor } from '../client.ts'
 import type { SecondFactors } from '../factors/second-factors.ts'
 import type { LoginRegistry } from '../logins/login-registry.ts'
 import type { LoginService, SignedIn } from '../logins/login-service.ts'
 import type { Passwords } from '../passwords/passwords.ts'
-import type { LoginThrottle } from '../throttle/login-throttle.ts'
+import type { Admission, LoginThrottle } from '../throttle/login-throttle.ts'
 import { usernameKey } from '../username-key.ts'
 import type { SetupCode } from './setup-code.ts'
 
@@ -28,9 +28,6 @@ export interface SignInServiceDeps {
   setupCode: SetupCode
   onFirstAccount: (principal: Principal) => Promise<void>
 }
-
-/** Where a sign-in comes from, and the page's own address. */
-export type Visitor = Client & { deviceToken: string | null; site: Site }
 
 /** The ways in: the first account and the password. */
 export class SignInService {
@@ -90,7 +87,9 @@ export class SignInService {
       await this.#recordFailure(user, client)
       throw new InvalidCredentialsError()
     }
-    const method = await factors.check(user, { code: totp ?? null, passkey: passkey ?? null }, { ...client, site: visitor.site })
+    const method = await factors
+      .check(user, { code: totp ?? null, passkey: passkey ?? null }, { ...client, site: visitor.site })
+      .catch((error: unknown) => refundIfAsked(error, admission))
     await admission.succeeded()
     await passwords.upgrade(user, password)
     return logins.open(user.id, client, method)
@@ -103,8 +102,10 @@ export class SignInService {
   }
 }
 
-function clientIn({ address, device }: Visitor): Client {
-  return { address, device }
+/** A right password that lacks the second factor was no guess; a wrong code was one. */
+async function refundIfAsked(error: unknown, admission: Admission): Promise<never> {
+  if (error instanceof SecondFactorRequiredError) await admission.refund()
+  throw error
 }
 
 /** A row for a user who was never here. */

@@ -11,9 +11,12 @@ export interface Attempt {
   deviceToken: string | null
 }
 
-/** An attempt that was let in. It counts as a failure until it is said to have succeeded. */
+/** An attempt that was let in. It counts as a failure until it is said to have been none. */
 export interface Admission {
+  /** It was the person: earlier failures are forgotten too. */
   succeeded(): Promise<void>
+  /** It was no guess, as when the password was right and only the second factor is missing: this one attempt alone is forgotten. */
+  refund(): Promise<void>
 }
 
 /** Slows down whoever guesses. */
@@ -34,6 +37,10 @@ export class LoginThrottle {
       succeeded: async () => {
         this.#byAddress.reset(address)
         if (account !== null) this.#byAccount.reset(account)
+      },
+      refund: async () => {
+        this.#byAddress.giveBack(address)
+        if (account !== null) this.#byAccount.giveBack(account)
       },
     }
   }

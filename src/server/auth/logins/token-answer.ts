@@ -1,0 +1,12 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { TokenResponse } from '#protocol/auth'
+import type { AuthCookies } from './auth-cookies.ts'
+import type { SignedIn } from './login-service.ts'
+
+/** How every way in answers: the access token in the body, the refresh token in a cookie alone. */
+export function tokenAnswer(cookies: AuthCookies) {
+  return (request: FastifyRequest, reply: FastifyReply, { token, expiresIn, user, refreshToken }: SignedIn): TokenResponse => {
+    cookies.set(request, reply, refreshToken)
+    return { token, expiresIn, user }
+  }
+}
