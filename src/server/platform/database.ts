@@ -27,6 +27,11 @@ class Driver extends SqliteDriver {
     this.#sqlite = sqlite
   }
 
+  /** With the write lock from the start: what a transaction read still holds when it writes, for other processes too. */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection)
   }

@@ -104,6 +104,8 @@ export interface ApprovalsTable {
 }
 
 export interface AuditLogTable {
+  /** 1, 2, 3 … without a gap. */
+  seq: Fixed<number>
   id: Fixed<string>
   at: Fixed<string>
   actor: Fixed<string>
@@ -111,8 +113,22 @@ export interface AuditLogTable {
   subject: Fixed<string | null>
   address: Fixed<string | null>
   device: Fixed<string | null>
-  /** JSON object. */
+  /** Canonical JSON of an object. */
   details: Fixed<string>
+  /** Hash of the entry before. */
+  prev: Fixed<string>
+  /** As `entryHash` in audit-chain.ts makes it. */
+  hash: Fixed<string>
+}
+
+/** Signed statements that the chain ends with this entry; the file beside the database holds them too. */
+export interface AuditCheckpointsTable {
+  seq: Fixed<number>
+  hash: Fixed<string>
+  at: Fixed<string>
+  key_id: Fixed<string>
+  /** Ed25519, base64. */
+  signature: Fixed<string>
 }
 
 export interface AgentProcessesTable {
@@ -148,5 +164,6 @@ export interface Tables {
   session_events: SessionEventsTable
   approvals: ApprovalsTable
   audit_log: AuditLogTable
+  audit_checkpoints: AuditCheckpointsTable
   agent_processes: AgentProcessesTable
 }

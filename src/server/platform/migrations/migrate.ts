@@ -4,10 +4,11 @@ import { DomainError } from '../domain-error.ts'
 import type { Tables } from '../schema.ts'
 import { first } from './0001-first.ts'
 import { accounts } from './0002-accounts.ts'
+import { auditChain } from './0003-audit-chain.ts'
 import type { Migration } from './migration.ts'
 
 /** Append only: a step that was released is never edited. */
-const MIGRATIONS: readonly Migration[] = [first, accounts]
+const MIGRATIONS: readonly Migration[] = [first, accounts, auditChain]
 
 /** The database was written by a newer version of the product. */
 export class NewerDatabaseError extends DomainError {
