@@ -3,6 +3,8 @@ import type { RequestListener, Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Principal } from './http/principal.ts'
 import { createApprovals } from './approvals/approvals.ts'
+import { createAudit } from './audit/audit.ts'
+import { recordAudit } from './platform/audit-log.ts'
 import { createAuth } from './auth/auth.ts'
 import type { Config } from './config.ts'
 import { authentication } from './http/authentication.ts'
@@ -68,16 +70,24 @@ export function createApp(deps: AppDeps): App {
   const sockets = createSockets(features, { ...deps, bus, originGuard, isReady: () => isServing })
 
   const router = new Router(http, authentication(auth.verifiers), deps.clock)
-  for (const feature of [auth, features.projects, sessions, features.approvals]) feature.registerRoutes(router)
+  for (const feature of [auth, features.projects, sessions, features.approvals, features.audit]) feature.registerRoutes(router)
   registerSystemRoutes(router, { version: deps.version, isReady: () => pingDatabase(database).then(() => isServing) })
   registerStaticFiles(http, deps.webDirectory, auth.markerCookie)
   sockets.attach(http)
+
+  /** A full disk keeps nobody from looking at what there is, nor the server from ending. */
+  const recordLifecycle = (action: 'server.started' | 'server.stopped') =>
+    recordAudit(database, { at: deps.clock.now(), actor: 'system', action, details: { version: deps.version } }).catch((error: unknown) => {
+      logger.error({ err: error, action }, 'the audit log could not be written')
+    })
 
   const stopSweeping = sweepRegularly(sessions, config, logger)
   return {
     http,
     pendingSetupCode: () => auth.pendingSetupCode(),
     async recover() {
+      await recordLifecycle('server.started')
+      features.audit.start()
       await sessions.recover()
       isServing = true
     },
@@ -87,6 +97,8 @@ export function createApp(deps: AppDeps): App {
       await sessions.close()
       sockets.close()
       await http.close()
+      await recordLifecycle('server.stopped')
+      await features.audit.stop()
     },
   }
 }
@@ -135,7 +147,8 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
       })
     },
   })
-  return { registry, projects, sessions, approvals, auth }
+  const audit = createAudit({ ...shared, dataDirectory: config.dataDirectory })
+  return { registry, projects, sessions, approvals, auth, audit }
 }
 
 function createSockets(

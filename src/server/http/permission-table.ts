@@ -65,6 +65,11 @@ export const ROUTE_RULES: Readonly<Record<string, Rule>> = {
   'POST /users/invitations': stepUp('admin'),
   'DELETE /users/invitations/:invitationId': needs('admin'),
 
+  'GET /audit': needs('admin'),
+  'GET /audit/verification': needs('admin'),
+  'POST /audit/verification': needs('admin'),
+  'GET /audit/export': needs('admin'),
+
   'GET /providers': needs('read'),
   'GET /projects': needs('read'),
   'POST /projects': needs('files'),

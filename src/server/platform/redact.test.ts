@@ -2,14 +2,15 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { REDACTED, redactText, redactValue } from './redact.ts'
 
+/** Put together here, so that no scanner takes these lines for the real thing. */
 const SECRETS = [
   'acu_3q2-7wABcdEFghIJklMNopQRstUVwxYZ0123456789a',
-  `sk-ant-${'api03'}-AbCdEfGhIjKlMnOpQrStUvWx`,
-  `gh${'p'}_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789`,
-  `AK${'IA'}IOSFODNN7EXAMPLE`,
-  `AI${'za'}SyD-abcdefghijklmnopqrstuvwxyz01234`,
+  ['sk', 'ant', 'api03', 'AbCdEfGhIjKlMnOpQrStUvWx'].join('-'),
+  ['ghp', 'AbCdEfGhIjKlMnOpQrStUvWxYz0123456789'].join('_'),
+  ['AKIA', 'IOSFODNN7EXAMPLE'].join(''),
+  ['AIza', 'SyD-abcdefghijklmnopqrstuvwxyz01234'].join(''),
   'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJlLWJ5dGVz',
-  `-----BEGIN ${'OPENSSH'} PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAA\n-----END ${'OPENSSH'} PRIVATE KEY-----`,
+  ['-----BEGIN OPENSSH', 'PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAA\n-----END OPENSSH', 'PRIVATE KEY-----'].join(' '),
 ]
 
 test.for(SECRETS)('%s is taken out wherever it stands', (secret) => {
@@ -28,12 +29,17 @@ test.for([
   expect(redactText(text)).toBe(clean)
 })
 
-test.for(['npm test', 'git log --oneline', 'refresh token used twice', 'the tokens: 12', 'https://example.test/a?b=c', 'bearer of news', 'a@b.test'])(
-  '%s is left as it is',
-  (text) => {
-    expect(redactText(text)).toBe(text)
-  },
-)
+test.for([
+  'npm test',
+  'git log --oneline',
+  'refresh token used twice',
+  'the tokens: 12',
+  'https://example.test/a?b=c',
+  'bearer of news',
+  'a@b.test',
+])('%s is left as it is', (text) => {
+  expect(redactText(text)).toBe(text)
+})
 
 test('members that are named like secrets are replaced whatever they hold', () => {
   expect(redactValue({ password: 'x', newPassword: ['y'], code: 123, note: 'z', token: null })).toEqual({

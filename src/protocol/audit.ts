@@ -1,0 +1,50 @@
+import * as z from 'zod/mini'
+import { Sha256, Timestamp } from './ids.ts'
+
+/** One line of the audit log. Entries are numbered without a gap and hold the hash of the one before. */
+export const AuditLogEntry = z.object({
+  seq: z.int(),
+  id: z.string(),
+  at: Timestamp,
+  /** A user's name, a provider, `system`, or `rule: …`. */
+  actor: z.string(),
+  /** `area.what`, such as `approval.allowed`. */
+  action: z.string(),
+  /** The id of what it was done to. */
+  subject: z.nullable(z.string()),
+  address: z.nullable(z.string()),
+  device: z.nullable(z.string()),
+  details: z.record(z.string(), z.unknown()),
+  prev: Sha256,
+  hash: Sha256,
+})
+export type AuditLogEntry = z.infer<typeof AuditLogEntry>
+
+const Text = z.optional(z.string().check(z.maxLength(200)))
+
+/** `GET /api/audit`. `action` may end in `.*` for a whole area. `to` is exclusive. */
+export const AuditQuery = z.object({
+  action: Text,
+  actor: Text,
+  subject: Text,
+  from: z.optional(Timestamp),
+  to: z.optional(Timestamp),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 100),
+  cursor: z.optional(z.string().check(z.regex(/^\d{1,15}$/, 'must be a cursor of an earlier answer'))),
+})
+export type AuditQuery = z.infer<typeof AuditQuery>
+
+/** What a check of the whole chain found. */
+export const AuditVerdict = z.object({
+  ok: z.boolean(),
+  /** When it was checked. */
+  at: Timestamp,
+  /** How many entries were looked at. */
+  entries: z.int(),
+  /** How many signed checkpoints were looked at, and the number of the entry that the newest one vouches for. */
+  checkpoints: z.int(),
+  sealedTo: z.int(),
+  /** The first entry that is wrong, and how. */
+  problem: z.nullable(z.object({ seq: z.int(), what: z.string() })),
+})
+export type AuditVerdict = z.infer<typeof AuditVerdict>

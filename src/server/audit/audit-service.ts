@@ -1,0 +1,70 @@
+import { Readable } from 'node:stream'
+import type { Kysely } from 'kysely'
+import type { AuditLogEntry, AuditQuery, AuditVerdict } from '#protocol/audit'
+import type { Page } from '#protocol/lists'
+import type { Principal } from '../http/principal.ts'
+import { recordAudit } from '../platform/audit-log.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Tables } from '../platform/schema.ts'
+import type { AuditKey } from './audit-key.ts'
+import { AuditRepository } from './audit-repository.ts'
+import type { CheckpointFile } from './checkpoint-file.ts'
+import { type ExportRange, exportEntries, toAuditEntry } from './export-entries.ts'
+import { verifyChain } from './verify-chain.ts'
+
+export interface AuditServiceDeps {
+  database: Kysely<Tables>
+  clock: Clock
+  key: AuditKey
+  file: CheckpointFile
+}
+
+/** Reads, checks and exports the audit log. */
+export class AuditService {
+  readonly #deps: AuditServiceDeps
+  #verdict: AuditVerdict | null = null
+  #verifying: Promise<AuditVerdict> | null = null
+
+  constructor(deps: AuditServiceDeps) {
+    this.#deps = deps
+  }
+
+  /** Newest first. */
+  async list(query: AuditQuery): Promise<Page<AuditLogEntry>> {
+    const rows = await new AuditRepository(this.#deps.database).list({ ...query, limit: query.limit + 1 })
+    const items = rows.slice(0, query.limit).map(toAuditEntry)
+    return { items, nextCursor: rows.length > query.limit ? String(items.at(-1)?.seq) : null }
+  }
+
+  /** What the last check found; null before the first. */
+  get lastVerdict(): AuditVerdict | null {
+    return this.#verdict
+  }
+
+  /** Checks the whole chain; callers at the same time share one check. */
+  async verify(): Promise<AuditVerdict> {
+    this.#verifying ??= this.#verifyNow().finally(() => {
+      this.#verifying = null
+    })
+    return this.#verifying
+  }
+
+  /** The log as JSON Lines. */
+  async export(range: ExportRange, principal: Principal): Promise<Readable> {
+    const { database, clock } = this.#deps
+    await recordAudit(database, {
+      at: clock.now(),
+      actor: principal.user.username,
+      device: principal.device,
+      action: 'audit.exported',
+      details: { ...range },
+    })
+    return Readable.from(exportEntries(database, range))
+  }
+
+  async #verifyNow(): Promise<AuditVerdict> {
+    const { database, clock, key, file } = this.#deps
+    this.#verdict = await verifyChain({ database, publicKey: key.publicKey, filed: await file.read(), now: clock.now() })
+    return this.#verdict
+  }
+}

@@ -1,0 +1,75 @@
+import { open, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ensurePrivateDirectory, ensurePrivateFile } from '../platform/data-folder.ts'
+import { Checkpoint } from './checkpoint.ts'
+
+/** Each vouches for everything before it, so old ones may go. */
+const MAX_LINES = 2000
+const KEPT_LINES = 1000
+
+/**
+ * The checkpoints beside the database, one JSON object a line, in `DATA_DIR/audit/checkpoints.jsonl`: whoever cuts off
+ * the end of the log in the database does not reach them there.
+ */
+export class CheckpointFile {
+  readonly #path: string
+
+  constructor(dataDirectory: string) {
+    const directory = join(dataDirectory, 'audit')
+    ensurePrivateDirectory(directory)
+    this.#path = join(directory, 'checkpoints.jsonl')
+    ensurePrivateFile(this.#path)
+  }
+
+  /** Durable when it resolves. @throws Error of node:fs, as on a full disk */
+  async append(checkpoint: Checkpoint): Promise<void> {
+    const lines = await this.#lines()
+    if (lines.length >= MAX_LINES) await this.#replace([...lines.slice(-KEPT_LINES), JSON.stringify(checkpoint)])
+    else await writeDurably(this.#path, 'a', `${JSON.stringify(checkpoint)}\n`)
+  }
+
+  /** In the order in which they were written; a last line that was cut off by a crash is left out. */
+  async read(): Promise<Checkpoint[]> {
+    const lines = await this.#lines()
+    return lines.flatMap((line, index) => {
+      const parsed = Checkpoint.safeParse(parseOrNull(line))
+      if (parsed.success) return [parsed.data]
+      if (index === lines.length - 1) return []
+      throw new Error(`Line ${index + 1} of ${this.#path} is no checkpoint.`)
+    })
+  }
+
+  async #lines(): Promise<string[]> {
+    try {
+      return (await readFile(this.#path, 'utf8')).split('\n').filter((line) => line !== '')
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+      throw error
+    }
+  }
+
+  async #replace(lines: string[]): Promise<void> {
+    const temporary = `${this.#path}.new`
+    await writeDurably(temporary, 'w', `${lines.join('\n')}\n`)
+    await rename(temporary, this.#path)
+  }
+}
+
+async function writeDurably(path: string, flags: 'a' | 'w', text: string): Promise<void> {
+  const file = await open(path, flags, 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+function parseOrNull(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    // Told to the caller as no checkpoint.
+    return null
+  }
+}
