@@ -1,5 +1,5 @@
 import { QueryClientProvider } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { messageOf } from '../lib/api-error.ts'
 import type { SignedIn } from '../lib/auth-token.ts'
 import { authToken } from '../lib/auth-token.ts'
@@ -61,8 +61,11 @@ function Unreachable({ message, onRetry }: { message: string; onRetry: () => voi
   )
 }
 
-function SignedInApp({ services, signedIn }: { services: Services; signedIn: SignedIn }) {
+function SignedInApp({ services, signedIn: { status, user: first } }: { services: Services; signedIn: SignedIn }) {
+  const [user, setUser] = useState(first)
+  const signedIn = useMemo(() => ({ status, user }), [status, user])
   useEffect(() => startServices(services), [services])
+  useEffect(() => authToken.onUser(setUser), [])
 
   return (
     <SignedInContext value={signedIn}>

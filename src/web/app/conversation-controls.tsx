@@ -3,6 +3,7 @@ import type { SessionView } from '#protocol/session-reducer'
 import type { Session } from '#protocol/sessions'
 import { messageOf } from '../lib/api-error.ts'
 import { useProviders, useUpdateSession } from '../lib/server-queries.ts'
+import { useSessionRights } from '../lib/session-rights.ts'
 import { useSessionView } from '../lib/session-store.ts'
 import { sessionText } from '../lib/text.ts'
 import { Select } from '../ui/select.tsx'
@@ -10,6 +11,23 @@ import styles from './conversation-controls.module.css'
 
 /** How much a session may do by itself, and with which model. */
 export function ConversationControls({ session }: { session: Session }) {
+  const { maySteer } = useSessionRights()
+  return maySteer ? <Pickers session={session} /> : <Facts session={session} />
+}
+
+/** For whoever may only watch. */
+function Facts({ session }: { session: Session }) {
+  const { modes, models } = useChoices(session)
+  const mode = modes.find(({ value }) => value === session.mode)?.label
+  const model = models.find(({ value }) => value === (session.model ?? ''))?.label
+  return (
+    <p className={styles.facts}>
+      {mode} · {model}
+    </p>
+  )
+}
+
+function Pickers({ session }: { session: Session }) {
   const { mutate: update, isPending, error } = useUpdateSession(session.id)
   const { modes, models } = useChoices(session)
   return (

@@ -11,7 +11,7 @@ import { StepUpHost } from './step-up-host.tsx'
 
 /** The frame around every screen: sidebar on wide windows, a bar below on phones. */
 export function Shell({ children }: { children: ReactNode }) {
-  const { status } = useSignedIn()
+  const { status, user } = useSignedIn()
   const [path] = useLocation()
   // There the composer needs the room, and the header leads back.
   const isConversation = path.startsWith('/sessions/') || path === '/new'
@@ -20,7 +20,12 @@ export function Shell({ children }: { children: ReactNode }) {
       <a className={classNames('visually-hidden', styles.skip)} href="#content">
         {shellText.skip}
       </a>
-      {status.demo && <header className={styles.demo}>{shellText.demo}</header>}
+      {(status.demo || status.platformMode) && (
+        <header className={styles.banner}>
+          {status.platformMode && <p className={styles.platform}>{shellText.platform(user?.username ?? '')}</p>}
+          {status.demo && <p>{shellText.demo}</p>}
+        </header>
+      )}
       <Sidebar />
       <main id="content" tabIndex={-1} className={styles.main}>
         <ConnectionBar />

@@ -1,6 +1,7 @@
 import { Fragment } from 'react'
 import type { Project } from '#protocol/projects'
 import type { Session } from '#protocol/sessions'
+import { rightsIn } from '../lib/session-rights.ts'
 import { useProjects, useSessions } from '../lib/server-queries.ts'
 import { describeSession } from '../lib/session-state.ts'
 import { sessionListText, shellText } from '../lib/text.ts'
@@ -8,6 +9,7 @@ import { StateMark } from '../ui/state-mark.tsx'
 import { NavLink } from './nav-link.tsx'
 import { recentWork } from './recent-work.ts'
 import styles from './sidebar.module.css'
+import { useSignedIn } from './signed-in-context.ts'
 
 const PROJECTS_AT_MOST = 8
 const SESSIONS_AT_MOST = 5
@@ -35,6 +37,7 @@ export function SidebarProjects() {
 }
 
 function ProjectSessions({ project, sessions }: { project: Project; sessions: readonly Session[] }) {
+  const { user } = useSignedIn()
   return (
     <section className={styles.project} aria-label={project.name}>
       <NavLink href={`/projects/${project.id}`} className={styles.projectName} title={project.path}>
@@ -44,7 +47,7 @@ function ProjectSessions({ project, sessions }: { project: Project; sessions: re
         {sessions.map((session) => (
           <li key={session.id}>
             <NavLink href={`/sessions/${session.id}`} className={styles.session} title={session.title}>
-              <StateMark {...describeSession(session)} glyphOnly />
+              <StateMark {...describeSession(session, rightsIn(session, user).mayDecide)} glyphOnly />
               <span className={styles.sessionTitle}>{session.title || sessionListText.untitled}</span>
             </NavLink>
           </li>

@@ -14,11 +14,14 @@ import { NavLink } from './nav-link.tsx'
 import styles from './sidebar.module.css'
 import { SidebarProjects } from './sidebar-projects.tsx'
 import { useSignedIn } from './signed-in-context.ts'
+import { useCan } from './use-can.ts'
 import { useWaitingCount } from './use-waiting-count.ts'
 
 /** The way around on a wide window: what waits, and the projects with what was done in them last. */
 export function Sidebar() {
   const waiting = useWaitingCount()
+  const mayChat = useCan('chat')
+  const mayApprove = useCan('approve')
   const [path] = useLocation()
   const projectId = /^\/projects\/([^/]+)$/.exec(path)?.[1]
   return (
@@ -27,10 +30,12 @@ export function Sidebar() {
         <img src="/favicon.svg" alt="" width="20" height="20" />
         {shellText.product}
       </Link>
-      <Link href={projectId === undefined ? '/new' : `/new?project=${projectId}`} className={buttonClass('secondary')}>
-        <Plus size={16} aria-hidden />
-        {shellText.newSession}
-      </Link>
+      {mayChat && (
+        <Link href={projectId === undefined ? '/new' : `/new?project=${projectId}`} className={buttonClass('secondary')}>
+          <Plus size={16} aria-hidden />
+          {shellText.newSession}
+        </Link>
+      )}
       <div className={styles.navigation}>
         <ul>
           <li>
@@ -39,18 +44,20 @@ export function Sidebar() {
               {shellText.sessions}
             </NavLink>
           </li>
-          <li>
-            <NavLink href="/inbox" className={styles.link}>
-              <Inbox size={16} aria-hidden />
-              {shellText.inbox}
-              {waiting > 0 && (
-                <Badge tone="attention">
-                  {waiting}
-                  <span className="visually-hidden">{shellText.waiting}</span>
-                </Badge>
-              )}
-            </NavLink>
-          </li>
+          {mayApprove && (
+            <li>
+              <NavLink href="/inbox" className={styles.link}>
+                <Inbox size={16} aria-hidden />
+                {shellText.inbox}
+                {waiting > 0 && (
+                  <Badge tone="attention">
+                    {waiting}
+                    <span className="visually-hidden">{shellText.waiting}</span>
+                  </Badge>
+                )}
+              </NavLink>
+            </li>
+          )}
           <li>
             <NavLink href="/projects" className={styles.link}>
               <Folder size={16} aria-hidden />

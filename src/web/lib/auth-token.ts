@@ -22,6 +22,7 @@ class AuthToken {
   #expiresAt = 0
   #isOpenToAll = false
   #refreshing: Promise<User | null> | null = null
+  #onUser: ((user: User) => void) | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
 
   /**
@@ -43,6 +44,14 @@ class AuthToken {
     if (this.#isOpenToAll) return null
     if (this.#token === null || Date.now() >= this.#expiresAt) await this.refresh()
     return this.#token
+  }
+
+  /** Calls `listener` with the user after each renewal: the role may be another one then. Returns how to stop. */
+  onUser(listener: (user: User) => void): () => void {
+    this.#onUser = listener
+    return () => {
+      this.#onUser = null
+    }
   }
 
   /**
@@ -79,6 +88,7 @@ class AuthToken {
     const lifetimeMs = expiresIn * 1000
     const marginMs = Math.min(MARGIN_MS, lifetimeMs / 4)
     this.#token = token
+    this.#onUser?.(user)
     this.#expiresAt = Date.now() + lifetimeMs - marginMs / 2
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.refresh().catch(() => this.#retryLater()), lifetimeMs - marginMs)

@@ -9,15 +9,17 @@ import { Skeleton } from '../../ui/skeleton.tsx'
 import { LoadFailure } from '../load-failure.tsx'
 import { Screen } from '../screen.tsx'
 import { SessionPagesList } from '../session-pages-list.tsx'
+import { useCan } from '../use-can.ts'
 
 const FirstRun = lazy(async () => ({ default: (await import('./first-run.tsx')).FirstRun }))
 
 /** All sessions: what waits for a person first. */
 export function BoardScreen() {
   const { data: sessions = [] } = useSessions(null)
+  const mayChat = useCan('chat')
   // While there is none, the one way to start stands in the middle of the screen.
   return (
-    <Screen title={sessionListText.title} actions={sessions.length === 0 ? undefined : <NewSessionLink />}>
+    <Screen title={sessionListText.title} actions={mayChat && sessions.length > 0 ? <NewSessionLink /> : undefined}>
       <Board />
     </Screen>
   )
@@ -25,22 +27,24 @@ export function BoardScreen() {
 
 function Board() {
   const projects = useProjects()
+  const mayAdd = useCan('files')
   if (projects.isPending) return <Skeleton label={sessionListText.loading} />
   if (projects.isError) {
     return <LoadFailure title={sessionListText.failed} error={projects.error} onRetry={() => void projects.refetch()} />
   }
-  return projects.data.length === 0 ? <FirstRun /> : <Sessions />
+  return projects.data.length === 0 && mayAdd ? <FirstRun /> : <Sessions />
 }
 
 function Sessions() {
   const sessions = useSessions(null)
+  const mayChat = useCan('chat')
   return (
     <SessionPagesList
       query={sessions}
       isOfOneProject={false}
       empty={
-        <EmptyState title={sessionListText.emptyTitle} action={<NewSessionLink />}>
-          {sessionListText.empty}
+        <EmptyState title={sessionListText.emptyTitle} action={mayChat && <NewSessionLink />}>
+          {mayChat ? sessionListText.empty : sessionListText.emptyToWatch}
         </EmptyState>
       }
     />

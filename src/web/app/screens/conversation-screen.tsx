@@ -3,6 +3,7 @@ import type { SessionId } from '#protocol/ids'
 import type { Session } from '#protocol/sessions'
 import { ApiError } from '../../lib/api-error.ts'
 import { useProjects, useSession } from '../../lib/server-queries.ts'
+import { rightsIn, SessionRightsContext } from '../../lib/session-rights.ts'
 import { sessionListText, sessionText, shellText } from '../../lib/text.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -13,6 +14,7 @@ import { OthersWaiting } from '../others-waiting.tsx'
 import { Screen } from '../screen.tsx'
 import { SessionMenu } from '../session-menu.tsx'
 import { SessionPane } from '../session-pane.tsx'
+import { useSignedIn } from '../signed-in-context.ts'
 import styles from './conversation-screen.module.css'
 
 /** One session: its header, and the conversation itself. */
@@ -32,34 +34,38 @@ export function ConversationScreen({ sessionId }: { sessionId: SessionId }) {
 function KnownSession({ session }: { session: Session }) {
   const { data: projects = [] } = useProjects()
   const project = projects.find((candidate) => candidate.id === session.projectId)
+  const { user } = useSignedIn()
+  const rights = rightsIn(session, user)
   const title = session.title || sessionListText.untitled
   return (
-    <Screen
-      layout="pane"
-      title={title}
-      backHref="/"
-      heading={
-        <>
-          {project !== undefined && (
-            <span className={styles.project}>
-              <Link href={`/projects/${project.id}`}>{project.name}</Link>
-              {' › '}
-            </span>
-          )}
-          <span title={title}>{title}</span>
-        </>
-      }
-      status={<LiveState session={session} />}
-      toolbar={<ConversationControls session={session} />}
-      actions={
-        <>
-          <OthersWaiting sessionId={session.id} />
-          <SessionMenu session={session} />
-        </>
-      }
-    >
-      <SessionPane key={session.id} sessionId={session.id} providerId={session.provider} />
-    </Screen>
+    <SessionRightsContext value={rights}>
+      <Screen
+        layout="pane"
+        title={title}
+        backHref="/"
+        heading={
+          <>
+            {project !== undefined && (
+              <span className={styles.project}>
+                <Link href={`/projects/${project.id}`}>{project.name}</Link>
+                {' › '}
+              </span>
+            )}
+            <span title={title}>{title}</span>
+          </>
+        }
+        status={<LiveState session={session} />}
+        toolbar={<ConversationControls session={session} />}
+        actions={
+          <>
+            <OthersWaiting sessionId={session.id} />
+            {rights.maySteer && <SessionMenu session={session} />}
+          </>
+        }
+      >
+        <SessionPane key={session.id} sessionId={session.id} providerId={session.provider} />
+      </Screen>
+    </SessionRightsContext>
   )
 }
 

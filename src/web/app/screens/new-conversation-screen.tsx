@@ -10,12 +10,15 @@ import { Select } from '../../ui/select.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { LoadFailure } from '../load-failure.tsx'
 import { Screen } from '../screen.tsx'
+import { useCan } from '../use-can.ts'
 import styles from './new-conversation-screen.module.css'
 
 /** Where a session is started: in which project, then with which prompt. */
 export function NewConversationScreen() {
   const projects = useProjects()
+  const mayChat = useCan('chat')
   const wanted = new URLSearchParams(useSearch()).get('project')
+  if (!mayChat) return <Redirect to="/" replace />
   if (projects.data === undefined) {
     return (
       <Screen title={sessionText.newTitle} backHref="/">

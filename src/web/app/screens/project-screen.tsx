@@ -13,6 +13,7 @@ import { Skeleton } from '../../ui/skeleton.tsx'
 import { LoadFailure } from '../load-failure.tsx'
 import { Screen } from '../screen.tsx'
 import { SessionPagesList } from '../session-pages-list.tsx'
+import { useCan } from '../use-can.ts'
 import styles from './project-screen.module.css'
 
 /** One project: may its folder be trusted, and what was done in it. */
@@ -43,24 +44,33 @@ export function ProjectScreen({ projectId }: { projectId: ProjectId }) {
 function KnownProject({ project }: { project: Project }) {
   const [, navigate] = useLocation()
   const sessions = useSessions(project.id)
+  const mayChat = useCan('chat')
+  const mayChange = useCan('files')
+  const mayTrust = useCan('approve')
   return (
     <Screen
       title={project.name}
       backHref="/projects"
       actions={
-        <>
-          {project.available && <StartLink project={project} />}
-          <ProjectMenu project={project} onRemoved={() => navigate('/projects')} />
-        </>
+        (mayChat || mayChange) && (
+          <>
+            {mayChat && project.available && <StartLink project={project} />}
+            {mayChange && <ProjectMenu project={project} onRemoved={() => navigate('/projects')} />}
+          </>
+        )
       }
     >
       <p className={styles.path}>{project.path}</p>
       {!project.available && <Notice tone="negative">{projectsText.unavailableLong(project.path)}</Notice>}
-      {project.available && <TrustNotice project={project} />}
+      {mayTrust && project.available && <TrustNotice project={project} />}
       <SessionPagesList
         query={sessions}
         isOfOneProject
-        empty={<EmptyState title={sessionListText.emptyTitle}>{sessionListText.emptyInProject}</EmptyState>}
+        empty={
+          <EmptyState title={sessionListText.emptyTitle}>
+            {mayChat ? sessionListText.emptyInProject : sessionListText.emptyToWatch}
+          </EmptyState>
+        }
       />
     </Screen>
   )

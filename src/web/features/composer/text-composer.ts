@@ -25,6 +25,11 @@ export const composerText = {
   costTitle: 'Cost of this session so far, as the agent tells it',
 }
 
+export const watchText = {
+  role: 'You can watch. Ask the owner for the member role to take part.',
+  session: (name: string) => `This session is ${name}’s. You can watch; ${name} prompts and decides.`,
+}
+
 export const newSessionText = {
   title: 'What shall be done?',
   agent: 'Agent',

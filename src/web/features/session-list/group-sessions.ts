@@ -1,6 +1,6 @@
 import type { Session } from '#protocol/sessions'
 import { formatDay } from '../../lib/format.ts'
-import { describeSession } from '../../lib/session-state.ts'
+import { describeSession, isUndecided } from '../../lib/session-state.ts'
 import { sessionListText } from '../../lib/text.ts'
 
 export interface SessionGroup {
@@ -10,14 +10,17 @@ export interface SessionGroup {
   sessions: Session[]
 }
 
-/** A board of work: what waits for a person, what works, then the rest by day. The order within a group stays. */
-export function groupSessions(sessions: readonly Session[], now: Date): SessionGroup[] {
+/**
+ * A board of work: what waits for this person, what works or waits for another, then the rest by day. The order within a
+ * group stays.
+ */
+export function groupSessions(sessions: readonly Session[], now: Date, mayDecide: (session: Session) => boolean): SessionGroup[] {
   const groups = new Map<string, Session[]>([
     [sessionListText.waiting, []],
     [sessionListText.working, []],
   ])
   for (const session of sessions) {
-    const title = groupOf(session, now)
+    const title = groupOf(session, now, mayDecide(session))
     groups.set(title, [...(groups.get(title) ?? []), session])
   }
   return [...groups]
@@ -25,9 +28,9 @@ export function groupSessions(sessions: readonly Session[], now: Date): SessionG
     .map(([title, members]) => ({ title, isWaiting: title === sessionListText.waiting, sessions: members }))
 }
 
-function groupOf(session: Session, now: Date): string {
-  const { tone } = describeSession(session)
+function groupOf(session: Session, now: Date, mayDecide: boolean): string {
+  const { tone } = describeSession(session, mayDecide)
   if (tone === 'waiting') return sessionListText.waiting
-  if (tone === 'working') return sessionListText.working
+  if (tone === 'working' || isUndecided(session)) return sessionListText.working
   return formatDay(session.updatedAt, now)
 }

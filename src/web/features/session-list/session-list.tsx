@@ -1,5 +1,6 @@
 import { useId } from 'react'
 import type { Session } from '#protocol/sessions'
+import type { SessionRights } from '../../lib/session-rights.ts'
 import { classNames } from '../../ui/class-names.ts'
 import type { SessionGroup } from './group-sessions.ts'
 import { groupSessions } from './group-sessions.ts'
@@ -11,24 +12,25 @@ interface SessionListProps {
   now: Date
   /** The name of the session's project; null where the rows need not say it. */
   projectName: ((session: Session) => string) | null
+  rights: (session: Session) => SessionRights
 }
 
 /** Sessions in groups: waiting, working, then by day. */
-export function SessionList({ sessions, now, projectName }: SessionListProps) {
+export function SessionList({ sessions, now, projectName, rights }: SessionListProps) {
   return (
     <div className={styles.list}>
-      {groupSessions(sessions, now).map((group) => (
-        <Group key={group.title} group={group} now={now} projectName={projectName} />
+      {groupSessions(sessions, now, (session) => rights(session).mayDecide).map((group) => (
+        <Group key={group.title} group={group} now={now} projectName={projectName} rights={rights} />
       ))}
     </div>
   )
 }
 
-interface GroupProps extends Pick<SessionListProps, 'now' | 'projectName'> {
+interface GroupProps extends Pick<SessionListProps, 'now' | 'projectName' | 'rights'> {
   group: SessionGroup
 }
 
-function Group({ group, now, projectName }: GroupProps) {
+function Group({ group, now, projectName, rights }: GroupProps) {
   const titleId = useId()
   return (
     <section aria-labelledby={titleId}>
@@ -37,7 +39,13 @@ function Group({ group, now, projectName }: GroupProps) {
       </h2>
       <ul className={styles.rows}>
         {group.sessions.map((session) => (
-          <SessionRow key={session.id} session={session} now={now} projectName={projectName === null ? null : projectName(session)} />
+          <SessionRow
+            key={session.id}
+            session={session}
+            now={now}
+            projectName={projectName === null ? null : projectName(session)}
+            rights={rights(session)}
+          />
         ))}
       </ul>
     </section>

@@ -1,5 +1,6 @@
 import { Link } from 'wouter'
 import type { Session } from '#protocol/sessions'
+import type { SessionRights } from '../../lib/session-rights.ts'
 import { formatAge, formatExactTime } from '../../lib/format.ts'
 import { describeSession } from '../../lib/session-state.ts'
 import { sessionListText } from '../../lib/text.ts'
@@ -11,11 +12,12 @@ interface SessionRowProps {
   now: Date
   /** Null where the row need not say it. */
   projectName: string | null
+  rights: SessionRights
 }
 
-export function SessionRow({ session, now, projectName }: SessionRowProps) {
-  const { tone, word } = describeSession(session)
-  const detail = session.pendingApprovals > 0 ? sessionListText.approvals(session.pendingApprovals) : word
+export function SessionRow({ session, now, projectName, rights }: SessionRowProps) {
+  const { tone, word } = describeSession(session, rights.mayDecide)
+  const detail = rights.mayDecide && session.pendingApprovals > 0 ? sessionListText.approvals(session.pendingApprovals) : word
   return (
     <li className={styles.item}>
       <Link href={`/sessions/${session.id}`} className={styles.row}>

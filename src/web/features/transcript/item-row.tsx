@@ -5,6 +5,7 @@ import type { SessionItem } from '#protocol/session-view/items'
 import { elementAt } from '#protocol/session-view/chunked-list'
 import { findItem } from '#protocol/session-view/session-view'
 import type { SessionView } from '#protocol/session-reducer'
+import { useSessionRights } from '../../lib/session-rights.ts'
 import { useSessionView } from '../../lib/session-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { ApprovalLine } from './approval-line.tsx'
@@ -87,11 +88,15 @@ function SessionNoticeRow({ sessionId, notice }: { sessionId: SessionId; notice:
   return <NoticeRow notice={notice} isLatest={isLatest} />
 }
 
+function Waiting() {
+  return useSessionRights().mayDecide ? <p className={styles.waiting}>{toolText.waiting}</p> : <p>{toolText.waitingElsewhere}</p>
+}
+
 function ApprovalRow({ item }: { item: ItemOf<'approval'> }) {
   return (
     <div className={styles.notice}>
       <p>{item.title}</p>
-      {item.approval.outcome === null ? <p className={styles.waiting}>{toolText.waiting}</p> : <ApprovalLine mark={item.approval} />}
+      {item.approval.outcome === null ? <Waiting /> : <ApprovalLine mark={item.approval} />}
     </div>
   )
 }

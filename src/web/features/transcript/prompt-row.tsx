@@ -1,6 +1,7 @@
 import { useId, useState } from 'react'
 import type { PromptItem } from '#protocol/session-view/items'
 import { formatExactTime, formatTimeOfDay } from '../../lib/format.ts'
+import { useSessionRights } from '../../lib/session-rights.ts'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { VisibleText } from '../../ui/code/visible-text.tsx'
@@ -13,6 +14,7 @@ const MAX_FIRST_LINES = 12
 
 /** What a person asked. */
 export function PromptRow({ prompt }: { prompt: PromptItem }) {
+  const { startedBy } = useSessionRights()
   const [showsAll, setShowsAll] = useState(false)
   const textId = useId()
   const text = prompt.content.map((part) => (part.type === 'text' ? part.text : '')).join('')
@@ -20,7 +22,7 @@ export function PromptRow({ prompt }: { prompt: PromptItem }) {
   return (
     <div className={styles.prompt}>
       <p className={styles.who}>
-        <span>{whoAsked(prompt)}</span>
+        <span>{whoAsked(prompt, startedBy)}</span>
         <time className={styles.when} dateTime={prompt.at} title={formatExactTime(prompt.at)}>
           {formatTimeOfDay(prompt.at)}
         </time>
@@ -49,10 +51,12 @@ function Images({ prompt }: { prompt: PromptItem }) {
   ))
 }
 
-function whoAsked({ origin }: PromptItem): string {
+/** Only whoever started a session sends prompts to it. */
+function whoAsked({ origin }: PromptItem, startedBy: string | null): string {
+  const person = startedBy ?? transcriptText.you
   return {
-    user: transcriptText.you,
-    command: transcriptText.you,
+    user: person,
+    command: person,
     background: transcriptText.background,
     import: transcriptText.imported,
   }[origin]

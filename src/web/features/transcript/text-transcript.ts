@@ -29,6 +29,7 @@ export const toolText = {
   deleted: 'Deleted',
   moved: 'Moved',
   waiting: 'waiting for you',
+  waitingElsewhere: 'waiting for a decision',
   failed: 'failed',
   declined: 'not allowed',
   cancelled: 'stopped',

@@ -10,6 +10,7 @@ import Search from 'lucide-react/icons/search'
 import Terminal from 'lucide-react/icons/terminal'
 import Wrench from 'lucide-react/icons/wrench'
 import type { ToolKind } from '#protocol/session-events'
+import { useSessionRights } from '../../lib/session-rights.ts'
 import type { StateTone } from '../../ui/state-mark.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
 import { toolText, transcriptText } from './text-transcript.ts'
@@ -37,12 +38,17 @@ const MARKS: Record<Exclude<ToolState, 'done'>, { tone: StateTone; word: string 
   stopped: { tone: 'offline', word: toolText.cancelled },
 }
 
+/** Amber is for whoever may decide. */
+const WAITING_ELSEWHERE: { tone: StateTone; word: string } = { tone: 'idle', word: toolText.waitingElsewhere }
+
 /** What kind of call it is once it is done, and how it stands until then. */
 export function ToolGlyph({ toolKind, state }: { toolKind: ToolKind; state: ToolState }) {
+  const { mayDecide } = useSessionRights()
   if (state !== 'done') {
+    const mark = state === 'waiting' && !mayDecide ? WAITING_ELSEWHERE : MARKS[state]
     return (
       <span className={styles.glyph}>
-        <StateMark {...MARKS[state]} glyphOnly />
+        <StateMark {...mark} glyphOnly />
       </span>
     )
   }

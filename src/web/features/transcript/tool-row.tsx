@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { memo, useState } from 'react'
 import type { ToolItem } from '#protocol/session-view/items'
 import { formatDuration } from '../../lib/format-quantity.ts'
+import { useSessionRights } from '../../lib/session-rights.ts'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { VisibleText } from '../../ui/code/visible-text.tsx'
@@ -14,7 +15,7 @@ import { toolText } from './text-transcript.ts'
 import { ToolBody } from './tool-body.tsx'
 import { ToolGlyph } from './tool-glyph.tsx'
 import styles from './tool-row.module.css'
-import { summarizeTool } from './tool-summary.ts'
+import { summarizeTool, type ToolSummary } from './tool-summary.ts'
 
 export interface ToolRowProps {
   tool: ToolItem
@@ -26,11 +27,13 @@ export interface ToolRowProps {
 /** A tool call in one line, which opens into what it did. */
 export const ToolRow = memo(function ToolRow({ tool, cwd, renderChildren }: ToolRowProps) {
   const summary = summarizeTool(tool, cwd)
+  const { mayDecide } = useSessionRights()
   return (
     <FoldLine
       foldKey={tool.id}
-      // One that waits is open already: its card shows it whole, and the row keeps its height from pending to done.
-      isOpenByDefault={summary.state === 'failed'}
+      // One that waits has a card that shows it whole, and the row keeps its height from pending to done; who may not decide
+      // sees no card.
+      isOpenByDefault={summary.state === 'failed' || (summary.state === 'waiting' && !mayDecide)}
       line={
         <>
           <ToolGlyph toolKind={tool.toolKind} state={summary.state} />
@@ -41,7 +44,7 @@ export const ToolRow = memo(function ToolRow({ tool, cwd, renderChildren }: Tool
             </span>
           </span>
           <EditCount tool={tool} />
-          {summary.outcome !== null && <span className={classNames(styles.outcome, styles[summary.state])}>{summary.outcome}</span>}
+          <Outcome {...summary} />
           {tool.durationMs !== null && tool.durationMs >= 1000 && (
             <span className={styles.duration}>{formatDuration(tool.durationMs)}</span>
           )}
@@ -51,6 +54,12 @@ export const ToolRow = memo(function ToolRow({ tool, cwd, renderChildren }: Tool
     />
   )
 })
+
+function Outcome({ state, outcome }: ToolSummary) {
+  const { mayDecide } = useSessionRights()
+  if (state === 'waiting' && !mayDecide) return <span className={styles.outcome}>{toolText.waitingElsewhere}</span>
+  return outcome === null ? null : <span className={classNames(styles.outcome, styles[state])}>{outcome}</span>
+}
 
 function EditCount({ tool }: { tool: ToolItem }) {
   const [first, ...others] = tool.diffs
