@@ -11,3 +11,6 @@ export const ROLE_SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
   member: ['read', 'chat', 'approve', 'files', 'terminal'],
   viewer: ['read'],
 }
+
+/** Whose sessions each role may read. Prompting, changing and deciding are for whoever started one, whatever the role. */
+export const ROLE_READS: Readonly<Record<Role, 'all' | 'own'>> = { owner: 'all', member: 'own', viewer: 'all' }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { ProjectId, ProviderId, Seq, SessionId, Timestamp } from './ids.ts'
+import { ProjectId, ProviderId, Seq, SessionId, Timestamp, UserId } from './ids.ts'
 import { PermissionMode } from './providers.ts'
 
 /**
@@ -25,6 +25,8 @@ export const Session = z.object({
   id: SessionId,
   provider: ProviderId,
   projectId: ProjectId,
+  /** Whose it is: nobody else may prompt, change or decide in it. Absent from a server that knew one user. */
+  startedBy: z.optional(z.object({ id: UserId, username: z.string() })),
   title: z.string(),
   state: SessionState,
   mode: PermissionMode,

@@ -161,6 +161,7 @@ function createSockets(
     clock,
     logger,
     sessions: sessions.service,
+    access: sessions.access,
     approvals: approvals.service,
     follow: sessions.follow,
     onConnect: () => void registry.prepare(),

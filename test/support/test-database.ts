@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { hash } from '@node-rs/bcrypt'
 import { sql } from 'kysely'
 import { onTestFinished } from 'vitest'
+import type { Role } from '#protocol/auth'
 import { ProjectId, ProviderId, SessionId, UserId } from '#protocol/ids'
 import { type Database, openDatabase } from '../../src/server/platform/database.ts'
 import { newId } from '../../src/server/platform/new-id.ts'
@@ -30,10 +31,12 @@ export async function fillDisk(database: Database): Promise<() => Promise<void>>
 export interface UserRow {
   username: string
   password: string
+  /** Member unless said. */
+  role?: Role
 }
 
 /** An account without the way through registration; a cheap hash keeps it fast. */
-export async function insertUser(database: Database, { username, password }: UserRow): Promise<UserId> {
+export async function insertUser(database: Database, { username, password, role = 'member' }: UserRow): Promise<UserId> {
   const id = UserId.parse(newId('usr'))
   const passwordHash = await hash(password, { cost: 4 })
   await database
@@ -43,7 +46,7 @@ export async function insertUser(database: Database, { username, password }: Use
       username,
       username_key: username.toLowerCase(),
       password_hash: passwordHash,
-      role: 'member',
+      role,
       created_at: AT,
       last_login_at: null,
       disabled_at: null,

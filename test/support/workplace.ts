@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Role } from '#protocol/auth'
 import type { SessionId } from '#protocol/ids'
 import type { Project } from '#protocol/projects'
 import { type Device, PASSWORD, signIn } from './api-client.ts'
@@ -31,9 +32,9 @@ export async function restart(workplace: Workplace, options: Omit<TestAppOptions
 }
 
 /** Somebody else on the same server. */
-export async function signInSomebodyElse({ database, url }: TestApp): Promise<Device> {
-  await insertUser(database, { username: 'eve', password: PASSWORD })
-  return signIn(url, 'eve')
+export async function signInSomebodyElse({ database, url }: TestApp, role: Role = 'member', username = 'eve'): Promise<Device> {
+  await insertUser(database, { username, password: PASSWORD, role })
+  return signIn(url, username)
 }
 
 /** A session whose agent has not taken up its first prompt yet. */

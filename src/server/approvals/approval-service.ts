@@ -5,6 +5,7 @@ import { type ProjectId, type ProviderId, RequestId, type SessionId, type UserId
 import type { PermissionMode } from '#protocol/providers'
 import type { DecidedBy, SessionEvent } from '#protocol/session-events'
 import type { Principal } from '../http/principal.ts'
+import { refusalOfAnothers } from '../http/reach.ts'
 import { recordAudit } from '../platform/audit-log.ts'
 import { canonicalHash } from '../platform/canonical-json.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -89,11 +90,12 @@ export class ApprovalService {
 
   /**
    * A person's answer.
-   * @throws ApprovalNotFoundError | AlreadyResolvedError | InputChangedError | EditRefusedError | GrantUnknownError
+   * @throws ApprovalNotFoundError | ForbiddenError | AlreadyResolvedError | InputChangedError | EditRefusedError | GrantUnknownError
    */
   async decide(requestId: RequestId, decision: ApprovalDecision, principal: Principal): Promise<ApprovalResolution> {
     const stored = await this.#approvals.find(requestId)
-    if (stored?.userId !== principal.user.id) throw new ApprovalNotFoundError()
+    if (!stored) throw new ApprovalNotFoundError()
+    if (stored.userId !== principal.user.id) throw refusalOfAnothers(principal, 'This request', new ApprovalNotFoundError())
     if (stored.resolution) throw new AlreadyResolvedError(stored.status, stored.resolution.by, stored.resolution.at)
     if (this.#unrecorded.has(requestId)) throw new AlreadyResolvedError('denied', BY_FAILURE, this.#deps.clock.now().toISOString())
     if (decision.inputHash !== undefined && decision.inputHash !== stored.request.inputHash) throw new InputChangedError()

@@ -10,6 +10,14 @@ export function userTopic(userId: UserId): string {
 /** Finished WebSocket frames for every connection. */
 export const EVERYONE = 'everyone'
 
+/** Finished `sessions-updated` frames for whoever reads their own sessions alone. */
+export function ownSessionsTopic(userId: UserId): string {
+  return `sessions:${userId}`
+}
+
+/** The same frames for whoever reads all sessions. */
+export const ALL_SESSIONS = 'sessions'
+
 /** New events of one session, as SessionLog encodes them. */
 export function sessionTopic(sessionId: SessionId): string {
   return `session:${sessionId}`

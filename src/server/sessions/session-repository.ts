@@ -5,11 +5,13 @@ import { Usage } from '#protocol/sessions'
 import type { SessionsTable, Tables } from '../platform/schema.ts'
 import type { SessionSummary } from './session-projection.ts'
 
-export type SessionRow = Selectable<SessionsTable>
+/** With the name of whoever started it. */
+export type SessionRow = Selectable<SessionsTable> & { username: string }
 
 /** Whose sessions, where, in which order. */
 export interface SessionFilter {
-  userId: UserId
+  /** Absent for everybody's. */
+  userId?: UserId
   projectId?: ProjectId
   limit: number
   /** `updatedAt|id` of the last one of the page before. */
@@ -29,33 +31,32 @@ export class SessionRepository {
   }
 
   find(id: SessionId): Promise<SessionRow | undefined> {
-    return this.#db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst()
+    return this.#rows().where('sessions.id', '=', id).executeTakeFirst()
   }
 
   findByClientId(userId: UserId, clientId: ClientId): Promise<SessionRow | undefined> {
-    return this.#db.selectFrom('sessions').selectAll().where('user_id', '=', userId).where('client_id', '=', clientId).executeTakeFirst()
+    return this.#rows().where('user_id', '=', userId).where('client_id', '=', clientId).executeTakeFirst()
   }
 
   /** Newest first. */
   list({ userId, projectId, limit, before }: SessionFilter): Promise<SessionRow[]> {
-    let query = this.#db.selectFrom('sessions').selectAll().where('user_id', '=', userId)
+    let query = this.#rows()
+    if (userId !== undefined) query = query.where('user_id', '=', userId)
     if (projectId !== undefined) query = query.where('project_id', '=', projectId)
     if (before) {
       query = query.where((is) =>
         is.or([
           is('updated_at', '<', before.updatedAt),
-          is.and([is('updated_at', '=', before.updatedAt), is(sql<string>`id`, '<', before.id)]),
+          is.and([is('updated_at', '=', before.updatedAt), is(sql<string>`sessions.id`, '<', before.id)]),
         ]),
       )
     }
-    return query.orderBy('updated_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+    return query.orderBy('updated_at', 'desc').orderBy('sessions.id', 'desc').limit(limit).execute()
   }
 
   /** Those that an agent worked on, or was about to, when the server last ended. */
   listUnfinished(): Promise<SessionRow[]> {
-    return this.#db
-      .selectFrom('sessions')
-      .selectAll()
+    return this.#rows()
       .where((is) => is.or([is('owner', 'is not', null), is('state', 'not in', ['idle', 'exited', 'interrupted'])]))
       .execute()
   }
@@ -94,6 +95,10 @@ export class SessionRepository {
       .execute()
     return new Map(rows.map((row) => [row.session_id, Number(row.pending)]))
   }
+
+  #rows() {
+    return this.#db.selectFrom('sessions').innerJoin('users', 'users.id', 'sessions.user_id').selectAll('sessions').select('users.username')
+  }
 }
 
 export function toSession(row: SessionRow, pendingApprovals: number): Session {
@@ -101,6 +106,7 @@ export function toSession(row: SessionRow, pendingApprovals: number): Session {
     id: row.id,
     provider: row.provider,
     projectId: row.project_id,
+    startedBy: { id: row.user_id, username: row.username },
     title: row.title,
     state: row.state,
     mode: row.mode,

@@ -6,6 +6,7 @@ import { SequencedEvent } from '#protocol/session-events'
 import { EventsQuery, Session, UpdateSession } from '#protocol/sessions'
 import { principalOf } from '../http/principal.ts'
 import { type Router, Unused } from '../http/route.ts'
+import type { SessionAccess } from './session-access.ts'
 import type { SessionService } from './session-service.ts'
 
 const SessionParams = z.strictObject({ sessionId: SessionId })
@@ -13,7 +14,13 @@ const ProjectParams = z.strictObject({ projectId: ProjectId })
 
 const unused = { params: Unused, query: Unused, body: Unused } as const
 
-export function registerSessionRoutes(router: Router, sessions: SessionService, listProviders: () => Promise<ProviderStatus[]>): void {
+export interface SessionRoutesOptions {
+  sessions: SessionService
+  access: SessionAccess
+  listProviders: () => Promise<ProviderStatus[]>
+}
+
+export function registerSessionRoutes(router: Router, { sessions, access, listProviders }: SessionRoutesOptions): void {
   router.add(
     { ...unused, method: 'GET', path: '/providers', summary: 'The agents and what they lack', response: pageOf(ProviderStatus) },
     async () => ({
@@ -26,11 +33,11 @@ export function registerSessionRoutes(router: Router, sessions: SessionService, 
       ...unused,
       method: 'GET',
       path: '/sessions',
-      summary: "The user's sessions, newest first",
+      summary: 'The sessions that one may read, newest first',
       query: PageQuery,
       response: pageOf(Session),
     },
-    async ({ query, request }) => sessions.list(principalOf(request).user.id, undefined, query.limit, query.cursor),
+    async ({ query, request }) => access.list(principalOf(request), query),
   )
   router.add(
     {
@@ -42,11 +49,11 @@ export function registerSessionRoutes(router: Router, sessions: SessionService, 
       query: PageQuery,
       response: pageOf(Session),
     },
-    async ({ params, query, request }) => sessions.list(principalOf(request).user.id, params.projectId, query.limit, query.cursor),
+    async ({ params, query, request }) => access.list(principalOf(request), { ...query, projectId: params.projectId }),
   )
   router.add(
     { ...unused, method: 'GET', path: '/sessions/:sessionId', summary: 'One session', params: SessionParams, response: Session },
-    async ({ params, request }) => sessions.get(params.sessionId, principalOf(request).user.id),
+    async ({ params, request }) => access.get(params.sessionId, principalOf(request)),
   )
   router.add(
     {
@@ -70,6 +77,6 @@ export function registerSessionRoutes(router: Router, sessions: SessionService, 
       query: EventsQuery,
       response: pageOf(SequencedEvent),
     },
-    async ({ params, query, request }) => sessions.events(params.sessionId, principalOf(request).user.id, query.after, query.limit),
+    async ({ params, query, request }) => access.events(params.sessionId, principalOf(request), query),
   )
 }

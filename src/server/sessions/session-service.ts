@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { type ClientId, MessageId, type ProjectId, SessionId, type UserId } from '#protocol/ids'
-import type { Page } from '#protocol/lists'
 import type { Attachment, SessionPrompt, SessionStart } from '#protocol/messages'
 import type { PermissionMode } from '#protocol/providers'
-import type { EventOf, SequencedEvent } from '#protocol/session-events'
+import type { EventOf } from '#protocol/session-events'
 import type { Session, UpdateSession } from '#protocol/sessions'
 import type { Project } from '#protocol/projects'
 import type { Principal } from '../http/principal.ts'
@@ -17,9 +16,9 @@ import { newId } from '../platform/new-id.ts'
 import type { Tables } from '../platform/schema.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { AgentPool } from './agent-pool.ts'
+import type { SessionAccess } from './session-access.ts'
 import { SessionNotFoundError } from './session-errors.ts'
-import type { SessionLog } from './session-log.ts'
-import { SessionRepository, type SessionRow, toSession } from './session-repository.ts'
+import { SessionRepository, type SessionRow } from './session-repository.ts'
 import type { SessionWriters } from './session-writers.ts'
 
 const MAX_TITLE = 80
@@ -28,7 +27,7 @@ export interface SessionServiceDeps {
   database: Kysely<Tables>
   clock: Clock
   logger: Logger
-  log: SessionLog
+  access: SessionAccess
   writers: SessionWriters
   pool: AgentPool
   provider: (id: string) => Provider
@@ -63,19 +62,19 @@ export class SessionService {
     const row = (await this.#sessions.findByClientId(principal.user.id, request.clientId)) ?? (await this.#create(request, principal))
     await this.#accept(row.id, request, request.options?.attachments ?? [])
     await this.#deps.writers.announce(row.id)
-    return this.#toSession(row)
+    return this.#deps.access.describe(row)
   }
 
-  /** Hands a prompt to a session; one that was seen before is not handed over again. @throws SessionNotFoundError */
+  /** Hands a prompt to a session; one that was seen before is not handed over again. @throws SessionNotFoundError | ForbiddenError */
   async prompt(request: SessionPrompt, principal: Principal): Promise<void> {
-    const row = await this.own(request.sessionId, principal.user.id)
+    const row = await this.#deps.access.own(request.sessionId, principal)
     await this.#sessions.notePrompt(row.id, request.clientId, MessageId.parse(randomUUID()))
     await this.#accept(row.id, request, request.attachments ?? [])
   }
 
-  /** Ends the running turn; without one it does nothing. @throws SessionNotFoundError */
+  /** Ends the running turn; without one it does nothing. @throws SessionNotFoundError | ForbiddenError */
   async interrupt(sessionId: SessionId, principal: Principal): Promise<void> {
-    const row = await this.own(sessionId, principal.user.id)
+    const row = await this.#deps.access.own(sessionId, principal)
     const agent = await this.#deps.pool.find(row.id)
     if (!agent) return
     await recordAudit(this.#deps.database, {
@@ -88,10 +87,10 @@ export class SessionService {
     await agent.interrupt()
   }
 
-  /** Changes title, mode or model, of the running agent too. @throws SessionNotFoundError */
+  /** Changes title, mode or model, of the running agent too. @throws SessionNotFoundError | ForbiddenError */
   async update(sessionId: SessionId, change: UpdateSession, principal: Principal): Promise<Session> {
-    const { pool, writers, database, clock } = this.#deps
-    const row = await this.own(sessionId, principal.user.id)
+    const { access, pool, writers, database, clock } = this.#deps
+    const row = await access.own(sessionId, principal)
     const agent = await pool.find(row.id)
     if (change.model !== undefined) {
       await agent?.setModel(change.model)
@@ -112,7 +111,7 @@ export class SessionService {
     if (Object.keys(told).length > 0) writer.append({ v: 1, kind: 'session.updated', ...definedOnly(told) })
     // Not waited for: while the disk is full, the change holds all the same and is stored with what else waits.
     const { state, mode, title } = writer.summary
-    return { ...(await this.#toSession(await this.own(sessionId, principal.user.id))), state, mode, title }
+    return { ...(await access.get(sessionId, principal)), state, mode, title }
   }
 
   /** The mode that a decision chose; the agent itself learns of a plan's next mode with the decision. */
@@ -123,42 +122,6 @@ export class SessionService {
     if (isPlanApproval) return
     const agent = await this.#deps.pool.find(sessionId)
     await agent?.setMode(mode)
-  }
-
-  async get(sessionId: SessionId, userId: UserId): Promise<Session> {
-    return this.#toSession(await this.own(sessionId, userId))
-  }
-
-  /** The user's sessions, newest first. */
-  async list(userId: UserId, projectId: ProjectId | undefined, limit: number, cursor: string | undefined): Promise<Page<Session>> {
-    const [updatedAt, id] = cursor?.split('|') ?? []
-    const rows = await this.#sessions.list({
-      userId,
-      ...(projectId === undefined ? {} : { projectId }),
-      limit: limit + 1,
-      ...(updatedAt !== undefined && id !== undefined ? { before: { updatedAt, id } } : {}),
-    })
-    const page = rows.slice(0, limit)
-    const pending = await this.#sessions.countPendingApprovals(page.map((row) => row.id))
-    const last = page.at(-1)
-    return {
-      items: page.map((row) => toSession(row, pending.get(row.id) ?? 0)),
-      nextCursor: rows.length > limit && last ? `${last.updated_at}|${last.id}` : null,
-    }
-  }
-
-  async events(sessionId: SessionId, userId: UserId, after: number, limit: number): Promise<Page<SequencedEvent>> {
-    const { last_seq: lastSeq } = await this.own(sessionId, userId)
-    const items = await this.#deps.log.read(sessionId, after, limit)
-    const last = items.at(-1)
-    return { items, nextCursor: last && last.seq < lastSeq ? String(last.seq) : null }
-  }
-
-  /** The session's row. @throws SessionNotFoundError also for another user's */
-  async own(sessionId: SessionId, userId: UserId): Promise<SessionRow> {
-    const row = await this.#sessions.find(sessionId)
-    if (row?.user_id !== userId) throw new SessionNotFoundError()
-    return row
   }
 
   /** Resolves when every prompt that was taken has reached its agent or failed. */
@@ -239,11 +202,6 @@ export class SessionService {
     writer?.append({ v: 1, kind: 'notice', level: 'error', code: 'config', text })
     // Nothing was started, as where there is no room for another agent.
     if (writer?.summary.state === 'starting' && !pool.isLive(sessionId)) writer.append({ v: 1, kind: 'session.state', state: 'exited' })
-  }
-
-  async #toSession(row: SessionRow): Promise<Session> {
-    const pending = await this.#sessions.countPendingApprovals([row.id])
-    return toSession(row, pending.get(row.id) ?? 0)
   }
 }
 

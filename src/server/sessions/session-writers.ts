@@ -3,7 +3,7 @@ import type { SessionEvent } from '#protocol/session-events'
 import type { Clock } from '../platform/clock.ts'
 import type { EventBus } from '../platform/event-bus.ts'
 import type { Logger } from '../platform/logger.ts'
-import { userTopic } from '../platform/topics.ts'
+import { ALL_SESSIONS, ownSessionsTopic, userTopic } from '../platform/topics.ts'
 import { SessionNotFoundError } from './session-errors.ts'
 import type { DatedEvent, SessionLog } from './session-log.ts'
 import { type SessionRepository, type SessionRow, summaryOf, toSession } from './session-repository.ts'
@@ -61,13 +61,14 @@ export class SessionWriters {
     }
   }
 
-  /** Tells the user's connections what a session looks like now. */
+  /** Tells the connections that may read it what a session looks like now. */
   async announce(sessionId: SessionId): Promise<void> {
     const { repository, bus } = this.#deps
     const row = await repository.find(sessionId)
     if (!row) return
     const pending = await repository.countPendingApprovals([sessionId])
-    bus.publish(userTopic(row.user_id), JSON.stringify({ type: 'sessions-updated', session: toSession(row, pending.get(sessionId) ?? 0) }))
+    const frame = JSON.stringify({ type: 'sessions-updated', session: toSession(row, pending.get(sessionId) ?? 0) })
+    for (const topic of [ALL_SESSIONS, ownSessionsTopic(row.user_id)]) bus.publish(topic, frame)
   }
 
   async #make(sessionId: SessionId): Promise<SessionWriter> {

@@ -11,6 +11,7 @@ import type { Tables } from '../platform/schema.ts'
 import type { Provider } from '../providers/provider.ts'
 import { AgentPool } from './agent-pool.ts'
 import { AgentProcesses } from './agent-processes.ts'
+import { SessionAccess } from './session-access.ts'
 import { type FrameSink, SessionFollower } from './session-follower.ts'
 import { SessionHub } from './session-hub.ts'
 import { SessionLog } from './session-log.ts'
@@ -51,9 +52,11 @@ export function createSessions(deps: SessionsDeps) {
     cancelApprovals: (sessionId: SessionId, why) => deps.approvals().cancelPending(sessionId, why),
   })
   const hub = new SessionHub(bus)
-  const service = new SessionService({ ...deps, log, writers, pool, provider: deps.providers.get })
+  const access = new SessionAccess(repository, log)
+  const service = new SessionService({ ...deps, access, writers, pool, provider: deps.providers.get })
   return {
     service,
+    access,
     /** One connection's view of one session; the caller has checked that it may see it. */
     follow: (sessionId: SessionId, afterSeq: number, sink: FrameSink) => new SessionFollower(sessionId, afterSeq, { log, hub, sink }),
     /** Ends the agents that run in a project. */
@@ -80,7 +83,7 @@ export function createSessions(deps: SessionsDeps) {
       await writers.flushAll()
     },
     registerRoutes: (router: Router) => {
-      registerSessionRoutes(router, service, deps.providers.list)
+      registerSessionRoutes(router, { sessions: service, access, listProviders: deps.providers.list })
     },
   }
 }

@@ -6,6 +6,7 @@ import { ClientId, RequestId, SessionId } from '#protocol/ids'
 import { ClientMessage } from '#protocol/messages'
 import { authorize } from '../http/authorize.ts'
 import { MESSAGE_RULES } from '../http/permission-table.ts'
+import { readsAll } from '../http/reach.ts'
 import { invalidFields, toProblem } from '../http/problem.ts'
 import { CLOSE_FLOODING, type SocketConnection } from '../http/socket-connection.ts'
 import type { SocketEndpoint } from '../http/websocket.ts'
@@ -13,7 +14,8 @@ import type { Clock } from '../platform/clock.ts'
 import type { EventBus } from '../platform/event-bus.ts'
 import type { Logger } from '../platform/logger.ts'
 import { RateLimiter } from '../platform/rate-limiter.ts'
-import { EVERYONE, userTopic } from '../platform/topics.ts'
+import { ALL_SESSIONS, EVERYONE, ownSessionsTopic, userTopic } from '../platform/topics.ts'
+import type { SessionAccess } from '../sessions/session-access.ts'
 import type { FrameSink, SessionFollower } from '../sessions/session-follower.ts'
 import type { SessionService } from '../sessions/session-service.ts'
 
@@ -27,6 +29,7 @@ export interface ChatSocketDeps {
   clock: Clock
   logger: Logger
   sessions: SessionService
+  access: SessionAccess
   approvals: ApprovalService
   /** Called for each connection: somebody is about to work. */
   onConnect: () => void
@@ -65,7 +68,10 @@ class ChatConnection {
     const send = (frame: string) => {
       connection.send(frame)
     }
-    const leaves = [deps.bus.subscribe(EVERYONE, send), deps.bus.subscribe(userTopic(connection.principal.user.id), send)]
+    const { principal } = connection
+    // A change of role closes the connection, so that what it may read stays as it was.
+    const sessionsTopic = readsAll(principal) ? ALL_SESSIONS : ownSessionsTopic(principal.user.id)
+    const leaves = [EVERYONE, userTopic(principal.user.id), sessionsTopic].map((topic) => deps.bus.subscribe(topic, send))
     connection.onClose(() => {
       for (const leave of leaves) leave()
       for (const follower of this.#followed.values()) follower.stop()
@@ -125,7 +131,7 @@ class ChatConnection {
     const wish = Symbol(sessionId)
     this.#wishes.set(sessionId, wish)
     try {
-      await this.#deps.sessions.own(sessionId, this.#connection.principal.user.id)
+      await this.#deps.access.readable(sessionId, this.#connection.principal)
       // Taken back meanwhile, or nobody is there any more to leave it again.
       if (this.#wishes.get(sessionId) !== wish || !this.#connection.isOpen()) return
     } finally {

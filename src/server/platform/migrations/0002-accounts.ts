@@ -150,5 +150,7 @@ function indexes(db: Kysely<Tables>) {
     db.schema.createIndex('passkeys_user').on('passkeys').column('user_id'),
     db.schema.createIndex('challenges_expiry').on('challenges').column('expires_at'),
     db.schema.createIndex('api_keys_user').on('api_keys').column('user_id'),
+    // Whoever reads everybody's sessions pages through them by this.
+    db.schema.createIndex('sessions_updated').on('sessions').columns(['updated_at', 'id']),
   ]
 }
