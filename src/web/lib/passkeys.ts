@@ -24,9 +24,13 @@ export type CeremonyAnswer = Record<string, unknown>
 const CreationOptions = z.custom<PublicKeyCredentialCreationOptionsJSON>((value) => hasText(value, 'challenge'))
 const RequestOptions = z.custom<PublicKeyCredentialRequestOptionsJSON>((value) => hasText(value, 'challenge'))
 
-/** Whether this browser has passkeys under this address: it has them over HTTPS and on localhost only. */
+/** Whether this browser has passkeys under this address: over HTTPS or on this machine, and under a name, never an IP address. */
 export function hasPasskeys(): boolean {
-  return window.isSecureContext && 'PublicKeyCredential' in window
+  return window.isSecureContext && 'PublicKeyCredential' in window && !isIpAddress(location.hostname)
+}
+
+function isIpAddress(hostname: string): boolean {
+  return hostname.startsWith('[') || /^\d{1,3}(\.\d{1,3}){3}$/.test(hostname)
 }
 
 /** Has the authenticator make a passkey. @throws PasskeyFailure */

@@ -1,5 +1,5 @@
-import type { ButtonProps } from '../../ui/button.tsx'
-import { Button } from '../../ui/button.tsx'
+import type { ButtonProps } from '../button.tsx'
+import { Button } from '../button.tsx'
 
 interface PendingButtonProps extends Omit<ButtonProps, 'disabled'> {
   /** Nothing can be asked of it now, yet it keeps the focus: a dialog that opens over it gives the focus back to it. */
