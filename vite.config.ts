@@ -18,6 +18,9 @@ const precompressed: Plugin = {
 /** Shown later or elsewhere, although their folders are those of the conversation. */
 const NOT_AT_FIRST = /highlighter|compute-diff|use-approvals|pending-approvals|deadline|new-session-screen|approval-inbox/
 
+/** Files of `lib` and the protocol that the sign-in page uses too: never in a chunk that brings React. */
+const ALSO_SIGN_IN = 'passkeys|password-strength|password-rules'
+
 /**
  * What is loaded together lies together: fewer, larger files compress better, and the sign-in page shares one small one
  * with the app. Without this the chat page is 4 KiB larger.
@@ -30,10 +33,9 @@ const CHUNKS = [
   },
   {
     name: 'frame',
-    test: (id: string) =>
-      /[/]node_modules[/](react|react-dom|scheduler|use-sync-external-store|wouter|regexparam|@tanstack|lucide-react)[/]|[/]src[/]web[/](lib|ui[/][^/]+$)|[/]src[/]protocol[/]/.test(
-        id,
-      ) && !/[/]lib[/]passkeys[.]ts/.test(id),
+    test: new RegExp(
+      String.raw`/node_modules/(react|react-dom|scheduler|use-sync-external-store|wouter|regexparam|@tanstack|lucide-react)/|/src/(web/lib|protocol)/(?!${ALSO_SIGN_IN})|/src/web/ui/[^/]+$`,
+    ),
     priority: 2,
   },
   {
