@@ -6,6 +6,7 @@ import { createApprovals } from './approvals/approvals.ts'
 import { createAudit } from './audit/audit.ts'
 import { recordAudit } from './platform/audit-log.ts'
 import { createAuth } from './auth/auth.ts'
+import type { JwtKeys } from './auth/tokens/key-ring.ts'
 import type { Config } from './config.ts'
 import { authentication } from './http/authentication.ts'
 import { createHttpServer } from './http/http-server.ts'
@@ -34,8 +35,10 @@ export interface AppDeps {
   database: Database
   logger: Logger
   clock: Clock
-  /** At least 32 bytes; the access tokens' key. */
-  jwtSecret: Buffer
+  /** The access tokens' keys. */
+  jwtKeys: JwtKeys
+  /** What tells this installation from others on the same host: letters and digits. */
+  installationId: string
   providers: Provider[]
   /** The built web app. */
   webDirectory: string
@@ -134,7 +137,8 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
   })
   const auth = createAuth({
     ...shared,
-    jwtSecret: deps.jwtSecret,
+    jwtKeys: deps.jwtKeys,
+    installationId: deps.installationId,
     accessTtlSeconds: config.accessTokenTtlSeconds,
     refreshTtlSeconds: config.refreshTokenTtlSeconds,
     bcryptRounds: config.bcryptRounds,

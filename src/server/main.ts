@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { HELP, parseCommand } from './cli/arguments.ts'
+import { standardOutput } from './cli/output.ts'
 import { type RunningServer, startServer } from './cli/start-server.ts'
 import { ConfigError, type Flags } from './config.ts'
 import { DomainError } from './platform/domain-error.ts'
@@ -25,7 +26,9 @@ async function main(): Promise<void> {
   const command = parseCommand(process.argv.slice(2))
   switch (command.name) {
     case 'start':
-      return start(command.flags)
+      return orFail(() => start(command.flags))
+    case 'keys rotate':
+      return exitWith(async () => (await import('./cli/rotate-keys.ts')).rotateKeys(command, standardOutput))
     case 'version':
       process.stdout.write(`${version}\n`)
       return
@@ -38,10 +41,19 @@ async function main(): Promise<void> {
 }
 
 async function start(flags: Flags): Promise<void> {
+  const server = await startServer(flags, { packageRoot, version })
+  greet(server, flags)
+  stopOnSignal(server)
+}
+
+/** Runs a command that ends by itself; it resolves with its exit code. Loaded on demand, so that the server starts without it. */
+async function exitWith(command: () => Promise<number>): Promise<void> {
+  process.exitCode = await orFail(command)
+}
+
+async function orFail<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
-    const server = await startServer(flags, { packageRoot, version })
-    greet(server, flags)
-    stopOnSignal(server)
+    return await work()
   } catch (error) {
     if (error instanceof ConfigError) fail(error.mistakes, EXIT_CONFIG)
     if (error instanceof DomainError) fail([error.message], 1)

@@ -45,9 +45,10 @@ test('what it keeps is for its owner alone, and no secret reaches its log', asyn
 
   const { dataDirectory } = server
   for (const folder of [dataDirectory, join(dataDirectory, 'keys')]) expect(await modeOf(folder)).toBe('700')
-  for (const file of ['ai-code-ui.db', 'server.lock', 'keys/jwt.key', 'keys/database.key'])
+  for (const file of ['ai-code-ui.db', 'server.lock', 'keys/jwt-ring.json', 'keys/jwt-ring.json.lock', 'keys/database.key'])
     expect(await modeOf(join(dataDirectory, file))).toBe('600')
-  const jwtKey = (await readFile(join(dataDirectory, 'keys', 'jwt.key'), 'utf8')).trim()
+  const [jwtKey = ''] = /[0-9a-f]{64}/.exec(await readFile(join(dataDirectory, 'keys', 'jwt-ring.json'), 'utf8')) ?? []
+  expect(jwtKey).toHaveLength(64)
   for (const secret of [PASSWORD, device.token, device.refreshCookie.split('=')[1] ?? '', ticket, jwtKey])
     expect(server.output()).not.toContain(secret)
 })

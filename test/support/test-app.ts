@@ -3,9 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type App, createApp } from '../../src/server/app.ts'
+import { fixedKeys } from '../../src/server/auth/tokens/key-ring.ts'
 import { type Config, readConfig } from '../../src/server/config.ts'
 import { type Clock, systemClock } from '../../src/server/platform/clock.ts'
 import { type Database, openDatabase } from '../../src/server/platform/database.ts'
+import { installationId } from '../../src/server/platform/installation.ts'
 import { createLogger } from '../../src/server/platform/logger.ts'
 import type { Provider } from '../../src/server/providers/provider.ts'
 import { type OnEnd, temporaryFolder } from './temporary-folder.ts'
@@ -53,7 +55,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     database,
     logger: await createLogger(config.logLevel, config.logFormat),
     clock: options.clock ?? systemClock,
-    jwtSecret: key,
+    jwtKeys: fixedKeys(key),
+    installationId: await installationId(database),
     providers: options.providers ?? [],
     webDirectory,
     version: '0.0.0-test',

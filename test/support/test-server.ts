@@ -53,7 +53,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   return { ...server, url, setupCode }
 }
 
-/** Runs a server that is expected to refuse to start. Resolves with its exit code and what it wrote. */
+/** Runs a server that is expected to refuse to start, or a command that ends by itself. Resolves with its exit code and what it wrote. */
 export async function runServerToItsEnd(options: TestServerOptions): Promise<{ code: number | null; output: string; folder: string }> {
   const server = await spawnServer(options)
   const { code } = await within(START_MS, 'the server to end', server.exited)

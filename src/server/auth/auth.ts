@@ -20,13 +20,15 @@ import { registerSignInRoutes } from './sign-in/sign-in-routes.ts'
 import { SignInService } from './sign-in/sign-in-service.ts'
 import { LoginThrottle } from './throttle/login-throttle.ts'
 import { AccessTokens } from './tokens/access-tokens.ts'
+import type { JwtKeys } from './tokens/key-ring.ts'
 
 export interface AuthDeps {
   database: Kysely<Tables>
   clock: Clock
   bus: EventBus
-  /** At least 32 bytes. */
-  jwtSecret: Buffer
+  jwtKeys: JwtKeys
+  /** Names this installation's cookies. */
+  installationId: string
   accessTtlSeconds: number
   refreshTtlSeconds: number
   bcryptRounds: number
@@ -41,8 +43,8 @@ export interface AuthDeps {
 export function createAuth(deps: AuthDeps) {
   const { database, clock, bus } = deps
   const setupCode = new SetupCode(deps.dataDirectory, deps.configuredSetupCode)
-  const tokens = new AccessTokens(deps.jwtSecret, deps.accessTtlSeconds, clock)
-  const cookies = new AuthCookies(tokens.keyId.slice(0, 8), deps.refreshTtlSeconds)
+  const tokens = new AccessTokens(deps.jwtKeys, deps.accessTtlSeconds, clock)
+  const cookies = new AuthCookies(deps.installationId, deps.refreshTtlSeconds)
   const registry = new LoginRegistry({ repository: new AuthRepository(database), clock, bus })
   const logins = new LoginService({ database, clock, bus, tokens, registry, refreshTtlSeconds: deps.refreshTtlSeconds })
   const verifiers = createVerifiers(tokens, registry)

@@ -9,6 +9,15 @@ test('nothing means start, and flags are handed on as they are', () => {
   })
 })
 
+test('a command of two words takes its own options', () => {
+  expect(parseCommand(['keys', 'rotate', '--jwt', '--data-dir', '/x'])).toEqual({
+    name: 'keys rotate',
+    flags: { dataDir: '/x' },
+    jwt: true,
+    encryption: false,
+  })
+})
+
 test.for([
   [['version'], 'version'],
   [['-v'], 'version'],
@@ -18,6 +27,8 @@ test.for([
   expect(parseCommand(words)).toEqual({ name })
 })
 
-test.for(['strat', 'start now', '--prot 1', '--port', '--demo=maybe'])('"%s" is a mistake, told in a sentence', (words) => {
+const mistakes = ['strat', 'start now', '--prot 1', '--port', '--demo=maybe', '--jwt', 'keys', 'keys rotate', 'keys rotate --jwt --port 1']
+
+test.for(mistakes)('"%s" is a mistake, told in a sentence', (words) => {
   expect(parseCommand(words.split(' '))).toEqual({ name: 'mistake', sentence: expect.stringMatching(/\. See ai-code-ui help\.$/) })
 })

@@ -1,39 +1,95 @@
 import { parseArgs } from 'node:util'
 import type { Flags } from '../config.ts'
 
-export type Command = { name: 'start'; flags: Flags } | { name: 'version' } | { name: 'help' } | { name: 'mistake'; sentence: string }
+export type Command =
+  | { name: 'start'; flags: Flags }
+  | { name: 'keys rotate'; flags: Flags; jwt: boolean; encryption: boolean }
+  | { name: 'version' }
+  | { name: 'help' }
+  | { name: 'mistake'; sentence: string }
 
 const OPTIONS = {
   port: { type: 'string' },
   host: { type: 'string' },
   'data-dir': { type: 'string' },
   demo: { type: 'boolean' },
+  jwt: { type: 'boolean' },
+  encryption: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const
 
+type Option = keyof typeof OPTIONS
+type Values = ReturnType<typeof parse>['values']
+
+/** One command: what it takes, and how that becomes a {@link Command}. */
+interface Shape {
+  options: readonly Option[]
+  /** What each word after the command stands for, as in `NAME`; all are needed. */
+  words: readonly string[]
+  read: (values: Values, words: readonly string[]) => Command
+}
+
+const COMMANDS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
+  ['start', { options: ['port', 'host', 'data-dir', 'demo'], words: [], read: (values) => ({ name: 'start', flags: flagsOf(values) }) }],
+  ['keys rotate', { options: ['data-dir', 'jwt', 'encryption'], words: [], read: readKeysRotate }],
+  ['version', { options: [], words: [], read: () => ({ name: 'version' }) }],
+  ['help', { options: [], words: [], read: () => ({ name: 'help' }) }],
+])
+
 /** What the command line asks for; `arguments_` without the executable and the script. */
 export function parseCommand(arguments_: readonly string[]): Command {
   try {
-    const { values, positionals } = parseArgs({ args: [...arguments_], options: OPTIONS, allowPositionals: true })
+    const { values, positionals } = parse(arguments_)
     if (values.help === true) return { name: 'help' }
     if (values.version === true) return { name: 'version' }
-    return commandOf(positionals, {
-      ...(values.port === undefined ? {} : { port: values.port }),
-      ...(values.host === undefined ? {} : { host: values.host }),
-      ...(values['data-dir'] === undefined ? {} : { dataDir: values['data-dir'] }),
-      ...(values.demo === undefined ? {} : { demo: values.demo }),
-    })
+    return commandOf(positionals, values)
   } catch (error) {
     return mistake(error instanceof Error ? error.message : String(error))
   }
 }
 
-function commandOf([name = 'start', ...others]: string[], flags: Flags): Command {
-  if (others.length > 0) return mistake(`"${others.join(' ')}" is one word too many`)
-  if (name === 'start') return { name, flags }
-  if (name === 'version' || name === 'help') return { name }
-  return mistake(`"${name}" is not a command of this version`)
+function parse(arguments_: readonly string[]) {
+  return parseArgs({ args: [...arguments_], options: OPTIONS, allowPositionals: true })
+}
+
+function commandOf(positionals: string[], values: Values): Command {
+  const found = findShape(positionals)
+  if (!found) return mistake(`"${positionals.slice(0, 2).join(' ')}" is not a command of this version`)
+  const { name, shape, words } = found
+  const foreign = Object.keys(values).find((option) => !shape.options.some((own) => own === option))
+  if (foreign !== undefined) return mistake(`"--${foreign}" is not for "${name}"`)
+  const missing = shape.words[words.length]
+  if (missing !== undefined) return mistake(`"${name}" needs ${missing}`)
+  if (words.length > shape.words.length) return mistake(`"${words.slice(shape.words.length).join(' ')}" is one word too many`)
+  return shape.read(values, words)
+}
+
+/** Commands are one word or two, as in `keys rotate`; none means `start`. */
+function findShape(positionals: string[]): { name: string; shape: Shape; words: string[] } | null {
+  const all = positionals.length === 0 ? ['start'] : positionals
+  for (const length of [2, 1]) {
+    const name = all.slice(0, length).join(' ')
+    const shape = COMMANDS.get(name)
+    if (shape) return { name, shape, words: all.slice(length) }
+  }
+  return null
+}
+
+function readKeysRotate(values: Values): Command {
+  const jwt = values.jwt === true
+  const encryption = values.encryption === true
+  if (!jwt && !encryption) return mistake('Say which key to rotate: "keys rotate --jwt"')
+  return { name: 'keys rotate', flags: flagsOf(values), jwt, encryption }
+}
+
+function flagsOf(values: Values): Flags {
+  return {
+    ...(values.port === undefined ? {} : { port: values.port }),
+    ...(values.host === undefined ? {} : { host: values.host }),
+    ...(values['data-dir'] === undefined ? {} : { dataDir: values['data-dir'] }),
+    ...(values.demo === undefined ? {} : { demo: values.demo }),
+  }
 }
 
 function mistake(what: string): Command {
@@ -44,8 +100,11 @@ export const HELP = `AI Code UI: a web UI for the coding agents on this machine
 
   ai-code-ui [start] [--port N] [--host H] [--data-dir D] [--demo]
                          run the server; --demo needs no key and no network
+  ai-code-ui keys rotate --jwt
+                         sign access tokens with a new key; nobody is signed out
   ai-code-ui version     print the version
   ai-code-ui help        print this
 
 Settings come from flags, the environment, .env and config.json in the data folder, in this order.
+Commands other than start work on the data folder (--data-dir D), also while the server runs.
 `

@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import type { JwtKeys } from '../auth/tokens/key-ring.ts'
 import { type Config, ConfigError, type Flags, ownEnvironment, readConfig } from '../config.ts'
 import type { Demo } from '../demo/demo.ts'
 import { FrontDoor } from '../http/front-door.ts'
@@ -12,6 +13,7 @@ import { systemClock } from '../platform/clock.ts'
 import { type DataFolderLock, ensurePrivateDirectory, ensurePrivateFile, lockDataFolder } from '../platform/data-folder.ts'
 import { type Database, openDatabase } from '../platform/database.ts'
 import { DomainError } from '../platform/domain-error.ts'
+import { installationId } from '../platform/installation.ts'
 import { loadOrMakeKey } from '../platform/key-store.ts'
 import type { Logger } from '../platform/logger.ts'
 
@@ -76,7 +78,8 @@ async function build(
   const database = await openStore(config, teardown)
   const door = await openDoor(config, version, teardown)
   const demo = demoDirectory === null ? null : await startDemo(demoDirectory, teardown)
-  const { app, serve, logger } = await buildApp({ config, database, demo, door, webDirectory: join(packageRoot, 'dist', 'web'), version })
+  const webDirectory = join(packageRoot, 'dist', 'web')
+  const { app, serve, logger } = await buildApp({ config, database, demo, door, webDirectory, version, teardown })
   teardown.add(() => app.close())
   await app.recover()
   door.open(serve)
@@ -146,10 +149,11 @@ interface Parts {
   door: FrontDoor
   webDirectory: string
   version: string
+  teardown: Teardown
 }
 
 /** The app behind the door; `serve` is what the door is to be opened with once the app is ready. */
-async function buildApp({ config, database, demo, door, webDirectory, version }: Parts) {
+async function buildApp({ config, database, demo, door, webDirectory, version, teardown }: Parts) {
   // One after the other with room between them: loading holds the event loop, and the door is to answer meanwhile.
   await setImmediate()
   const { createLogger } = await import('../platform/logger.ts')
@@ -166,7 +170,8 @@ async function buildApp({ config, database, demo, door, webDirectory, version }:
     database,
     logger,
     clock: systemClock,
-    jwtSecret: config.jwtSecret === null ? loadOrMakeKey(config.dataDirectory, 'jwt') : Buffer.from(config.jwtSecret),
+    jwtKeys: await openJwtKeys(config, logger, teardown),
+    installationId: await installationId(database),
     providers: [createClaudeProvider({ environment, logger, ...cliPath })],
     webDirectory,
     version,
@@ -178,6 +183,27 @@ async function buildApp({ config, database, demo, door, webDirectory, version }:
     app.http.routing(request, response)
   }
   return { app, logger, serve }
+}
+
+async function openJwtKeys(config: Config, logger: Logger, teardown: Teardown): Promise<JwtKeys> {
+  const { fixedKeys, KeyRing } = await import('../auth/tokens/key-ring.ts')
+  if (config.jwtSecret !== null) return fixedKeys(Buffer.from(config.jwtSecret))
+  const { dataDirectory, accessTokenTtlSeconds: accessTtlSeconds } = config
+  const ring = new KeyRing({
+    dataDirectory,
+    accessTtlSeconds,
+    clock: systemClock,
+    onChange: (kid) => {
+      logger.info({ kid }, 'access tokens are signed with a new key')
+    },
+    onProblem: (error) => {
+      logger.error({ err: error }, 'the key ring was changed and cannot be used; the keys from before stay in force')
+    },
+  })
+  teardown.add(() => {
+    ring.close()
+  })
+  return ring
 }
 
 function urlOf(door: FrontDoor, { host, port }: Config): string {

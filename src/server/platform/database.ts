@@ -1,7 +1,7 @@
 import SqliteDatabase from 'better-sqlite3-multiple-ciphers'
 import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, type SqliteDialectConfig, SqliteDriver } from 'kysely'
 import { DomainError } from './domain-error.ts'
-import { migrate } from './migrations/migrate.ts'
+import { migrate, requireCurrentSchema } from './migrations/migrate.ts'
 import type { Tables } from './schema.ts'
 
 export type Database = Kysely<Tables>
@@ -54,9 +54,10 @@ class Dialect extends SqliteDialect {
  * Opens (or makes) the embedded database: SQLCipher 4 format with a raw key, so every page is encrypted and authenticated.
  * @param path the file
  * @param key 32 bytes
- * @throws DatabaseUnreadableError | NewerDatabaseError
+ * @param schema `migrate` brings an older one up to date; `as-is` refuses it, for whoever may not be alone with the file
+ * @throws DatabaseUnreadableError | NewerDatabaseError | OlderDatabaseError
  */
-export async function openDatabase(path: string, key: Buffer): Promise<Database> {
+export async function openDatabase(path: string, key: Buffer, schema: 'migrate' | 'as-is' = 'migrate'): Promise<Database> {
   const sqlite = new SqliteDatabase(path)
   try {
     // The order matters: cipher, format and key come before anything that touches a page.
@@ -76,7 +77,7 @@ export async function openDatabase(path: string, key: Buffer): Promise<Database>
   }
   const db = new Kysely<Tables>({ dialect: new Dialect(sqlite) })
   try {
-    await migrate(db)
+    await (schema === 'migrate' ? migrate(db) : requireCurrentSchema(db))
   } catch (error) {
     await db.destroy()
     throw error

@@ -5,6 +5,7 @@ import { LoginId, UserId } from '#protocol/ids'
 import { TestClock } from '../../../../test/support/test-clock.ts'
 import { TokenExpiredError, UnauthorizedError } from '../../http/principal.ts'
 import { AccessTokens } from './access-tokens.ts'
+import { fixedKeys } from './key-ring.ts'
 
 const claims = { userId: UserId.parse('usr_1'), loginId: LoginId.parse('log_1') }
 
@@ -28,13 +29,22 @@ const changes: [string, Change][] = [
   ['a time of issue that lies ahead', { payload: { iat: Date.parse('2030-01-01') / 1000 } }],
   ['a login that is no id', { payload: { sid: '../x' } }],
   ['a time from which it is good that lies ahead', { payload: { nbf: Date.parse('2030-01-01') / 1000 } }],
+  ['a key id that every object has', { header: { kid: '__proto__' } }],
+  ['a key id that is a path', { header: { kid: '../../keys/jwt-ring.json' } }],
+  ['a key id that is SQL', { header: { kid: "x' union select 'k' --" } }],
+  ['a key id that is no text', { header: { kid: 7 } }],
+  ['an expiry that is text', { payload: { exp: '9999999999' } }],
+  ['an expiry that is no whole number', { payload: { exp: Date.parse('2026-11-01T12:10:00Z') / 1000 + 0.5 } }],
+  ['a time from which it is good that is text', { payload: { nbf: '0' } }],
+  ['a subject that is a list', { payload: { sub: ['usr_1'] } }],
+  ['more than 4096 characters', { payload: { padding: 'x'.repeat(4096) } }],
   ['another secret', { secret: new Uint8Array(32).fill(9) }],
 ]
 
 async function setup() {
   const clock = new TestClock()
   const secret = randomBytes(32)
-  const tokens = new AccessTokens(secret, 900, clock)
+  const tokens = new AccessTokens(fixedKeys(secret), 900, clock)
   const issued = await tokens.issue(claims)
   const now = clock.now().getTime() / 1000
   const payload = { sid: 'log_1', sub: 'usr_1', iat: now, exp: now + 900, iss: 'ai-code-ui', aud: 'ai-code-ui-api' }

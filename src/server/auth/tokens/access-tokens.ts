@@ -1,19 +1,25 @@
-import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import * as z from 'zod/mini'
 import { LoginId, UserId } from '#protocol/ids'
 import { TokenExpiredError, UnauthorizedError } from '../../http/principal.ts'
 import type { Clock } from '../../platform/clock.ts'
+import { CLOCK_SKEW_SECONDS, type JwtKeys } from './key-ring.ts'
 
 const ISSUER = 'ai-code-ui'
 const AUDIENCE = 'ai-code-ui-api'
 const TYPE = 'at+jwt'
 const ALGORITHM = 'HS256'
-const CLOCK_SKEW_SECONDS = 30
+/** Ours have some 350 characters. Longer ones are refused before anything of them is decoded. */
+const MAX_LENGTH = 4096
 /** Tokens whose signature was already checked, so that a request costs a look-up and not a hash. */
 const MAX_VERIFIED = 2000
 
-const Claims = z.object({ sub: UserId, sid: LoginId, exp: z.number(), iat: z.number() })
+const Claims = z.object({ sub: UserId, sid: LoginId, exp: z.int(), iat: z.int() })
+
+interface Verified extends z.infer<typeof Claims> {
+  kid: string
+}
 
 export interface AccessClaims {
   userId: UserId
@@ -22,17 +28,13 @@ export interface AccessClaims {
 
 /** Signs and checks access tokens: JWTs (RFC 9068) with `kid`, one algorithm, issuer, audience and expiry. */
 export class AccessTokens {
-  readonly #key: KeyObject
-  /** Names the key in tokens; says nothing about it. */
-  readonly keyId: string
+  readonly #keys: JwtKeys
   readonly #ttlSeconds: number
   readonly #clock: Clock
-  readonly #verified = new Map<string, z.infer<typeof Claims>>()
+  readonly #verified = new Map<string, Verified>()
 
-  /** @param secret at least 32 bytes */
-  constructor(secret: Buffer, ttlSeconds: number, clock: Clock) {
-    this.#key = createSecretKey(secret)
-    this.keyId = createHash('sha256').update('kid:').update(secret).digest('hex').slice(0, 16)
+  constructor(keys: JwtKeys, ttlSeconds: number, clock: Clock) {
+    this.#keys = keys
     this.#ttlSeconds = ttlSeconds
     this.#clock = clock
   }
@@ -44,19 +46,20 @@ export class AccessTokens {
 
   async issue({ userId, loginId }: AccessClaims): Promise<string> {
     const now = Math.floor(this.#clock.now().getTime() / 1000)
+    const { kid, key } = this.#keys.signing()
     return new SignJWT({ sid: loginId })
-      .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: this.keyId })
+      .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid })
       .setSubject(userId)
       .setIssuedAt(now)
       .setExpirationTime(now + this.#ttlSeconds)
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)
-      .sign(this.#key)
+      .sign(key)
   }
 
   /** @throws UnauthorizedError | TokenExpiredError */
   async verify(token: string): Promise<AccessClaims> {
-    const claims = this.#verified.get(token) ?? (await this.#check(token))
+    const claims = this.#recall(token) ?? (await this.#check(token))
     if (claims.exp + CLOCK_SKEW_SECONDS <= this.#clock.now().getTime() / 1000) {
       this.#verified.delete(token)
       throw new TokenExpiredError()
@@ -64,9 +67,18 @@ export class AccessTokens {
     return { userId: claims.sub, loginId: claims.sid }
   }
 
-  async #check(token: string): Promise<z.infer<typeof Claims>> {
+  /** What was verified before, unless its key verifies no more. */
+  #recall(token: string): Verified | undefined {
+    const verified = this.#verified.get(token)
+    if (!verified || this.#keys.verifying(verified.kid)) return verified
+    this.#verified.delete(token)
+    return undefined
+  }
+
+  async #check(token: string): Promise<Verified> {
     try {
-      const { payload } = await jwtVerify(token, (header) => this.#keyFor(header.kid), {
+      if (token.length > MAX_LENGTH) throw new UnauthorizedError()
+      const { payload, protectedHeader } = await jwtVerify(token, (header) => this.#keyFor(header.kid), {
         algorithms: [ALGORITHM],
         typ: TYPE,
         issuer: ISSUER,
@@ -75,7 +87,7 @@ export class AccessTokens {
         clockTolerance: CLOCK_SKEW_SECONDS,
         currentDate: this.#clock.now(),
       })
-      const claims = Claims.parse(payload)
+      const claims = { ...Claims.parse(payload), kid: protectedHeader.kid ?? '' }
       // Not from us: the library looks at this one only when it is given an age to compare it with.
       if (claims.iat - CLOCK_SKEW_SECONDS > this.#clock.now().getTime() / 1000) throw new UnauthorizedError()
       this.#remember(token, claims)
@@ -88,11 +100,12 @@ export class AccessTokens {
 
   /** Only our own ring is asked; whatever else the header names (jku, jwk, x5u) is never looked at. */
   #keyFor(keyId: string | undefined): KeyObject {
-    if (keyId !== this.keyId) throw new UnauthorizedError()
-    return this.#key
+    const key = typeof keyId === 'string' ? this.#keys.verifying(keyId) : null
+    if (!key) throw new UnauthorizedError()
+    return key
   }
 
-  #remember(token: string, claims: z.infer<typeof Claims>): void {
+  #remember(token: string, claims: Verified): void {
     this.#verified.set(token, claims)
     if (this.#verified.size <= MAX_VERIFIED) return
     const oldest = this.#verified.keys().next()

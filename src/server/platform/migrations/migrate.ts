@@ -21,6 +21,16 @@ export class NewerDatabaseError extends DomainError {
   }
 }
 
+/** The database awaits the server of this version, which alone brings it up to date. */
+export class OlderDatabaseError extends DomainError {
+  constructor() {
+    super(
+      'CONFLICT',
+      'The database was last used by an older version of AI Code UI. Start the server of this version once, then try again.',
+    )
+  }
+}
+
 /**
  * Brings the schema up to date, each step in a transaction of its own.
  * @throws NewerDatabaseError when the schema is ahead of this version
@@ -29,9 +39,7 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
   await sql`create table if not exists schema_version (number integer primary key, name text not null, applied_at text not null)`.execute(
     db,
   )
-  const { rows } = await sql<{ number: number | null }>`select max(number) as number from schema_version`.execute(db)
-  const current = rows[0]?.number ?? 0
-  if (current > MIGRATIONS.length) throw new NewerDatabaseError(current, MIGRATIONS.length)
+  const current = await currentSchema(db)
   for (const [index, migration] of MIGRATIONS.entries()) {
     const number = index + 1
     if (number <= current) continue
@@ -42,4 +50,16 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
       )
     })
   }
+}
+
+/** @throws NewerDatabaseError | OlderDatabaseError */
+export async function requireCurrentSchema(db: Kysely<Tables>): Promise<void> {
+  if ((await currentSchema(db)) < MIGRATIONS.length) throw new OlderDatabaseError()
+}
+
+async function currentSchema(db: Kysely<Tables>): Promise<number> {
+  const { rows } = await sql<{ number: number | null }>`select max(number) as number from schema_version`.execute(db)
+  const current = rows[0]?.number ?? 0
+  if (current > MIGRATIONS.length) throw new NewerDatabaseError(current, MIGRATIONS.length)
+  return current
 }
