@@ -17,7 +17,10 @@ export type ApiKey = z.infer<typeof ApiKey>
 
 /** `POST /api/keys`. */
 export const CreateApiKey = z.strictObject({
-  name: z.string().check(z.trim(), z.minLength(1, 'is required'), z.maxLength(60)),
+  /** Shown beside what the key does, so nothing that could make it read as something else. */
+  name: z
+    .string()
+    .check(z.trim(), z.minLength(1, 'is required'), z.maxLength(60), z.regex(/^[^\p{C}]*$/u, 'must not have control characters')),
   scopes: z.array(Scope).check(z.minLength(1, 'must name at least one'), z.maxLength(6)),
   expiresAt: z.optional(z.nullable(Timestamp)),
 })

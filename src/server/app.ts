@@ -21,6 +21,7 @@ import { type Database, pingDatabase } from './platform/database.ts'
 import { type EventBus, LocalEventBus } from './platform/event-bus.ts'
 import type { Logger } from './platform/logger.ts'
 import { ACCESS_ENDED } from './platform/topics.ts'
+import { checkModeAllowed } from './policy/mode-permission.ts'
 import { createPolicy } from './policy/policy.ts'
 import { createProjects } from './projects/projects.ts'
 import type { Provider } from './providers/provider.ts'
@@ -126,6 +127,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
     maxAgents: config.maxAgents,
     providers: { get: (id) => registry.get(id), list: () => registry.list() },
     openProject: (id) => projects.service.open(id),
+    checkMode: checkModeAllowed,
     approvals: () => approvals.service,
   })
   const approvals = createApprovals({
@@ -133,6 +135,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
     policy: createPolicy(),
     timeoutMs: config.approvalTimeoutMs,
     appendEvent: sessions.appendEvent,
+    checkMode: checkModeAllowed,
     changeMode: (sessionId, mode) => sessions.service.changeMode(sessionId, mode),
   })
   const auth = createAuth({

@@ -34,6 +34,7 @@ async function setup(change: (service: () => ApprovalService, principal: Princip
     timeoutMs: 0,
     appendEvent: async () => {},
     changeMode: async () => {},
+    checkMode: () => {},
     ...change(() => service, principal),
   })
   const subject: ApprovalSubject = { ...owner, provider: ProviderId.parse('claude'), cwd: '/nowhere', mode: 'default', canEditInput: true }

@@ -42,6 +42,8 @@ export interface ApprovalServiceDeps {
   timeoutMs: number
   /** Appends to a session's log; the event is durable before it is sent. */
   appendEvent: (sessionId: SessionId, event: SessionEvent) => Promise<void>
+  /** Throws ForbiddenError where the principal may not put a session into the mode. */
+  checkMode: (principal: Principal, mode: PermissionMode) => void
   /** Called when a decision changes the session's mode. */
   changeMode: (sessionId: SessionId, mode: PermissionMode) => Promise<void>
 }
@@ -100,7 +102,9 @@ export class ApprovalService {
     if (this.#unrecorded.has(requestId)) throw new AlreadyResolvedError('denied', BY_FAILURE, this.#deps.clock.now().toISOString())
     if (decision.inputHash !== undefined && decision.inputHash !== stored.request.inputHash) throw new InputChangedError()
     const by: DecidedBy = { kind: 'user', name: principal.user.username, userId: principal.user.id, device: principal.device }
-    return this.#resolve(stored, { by, at: this.#deps.clock.now().toISOString(), ...outcomeOf(stored, decision) })
+    const outcome = outcomeOf(stored, decision)
+    if (outcome.nextMode) this.#deps.checkMode(principal, outcome.nextMode)
+    return this.#resolve(stored, { by, at: this.#deps.clock.now().toISOString(), ...outcome })
   }
 
   /** What waits for this user, oldest first. */

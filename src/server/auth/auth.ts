@@ -5,6 +5,9 @@ import type { Router } from '../http/route.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { EventBus } from '../platform/event-bus.ts'
 import type { Tables } from '../platform/schema.ts'
+import { ApiKeyRegistry } from './api-keys/api-key-registry.ts'
+import { registerApiKeyRoutes } from './api-keys/api-key-routes.ts'
+import { ApiKeyService } from './api-keys/api-key-service.ts'
 import { AuthRepository } from './auth-repository.ts'
 import { SecondFactors } from './factors/second-factors.ts'
 import { StepUp } from './factors/step-up.ts'
@@ -13,6 +16,7 @@ import { AuthCookies } from './logins/auth-cookies.ts'
 import { registerLoginRoutes } from './logins/login-routes.ts'
 import { LoginRegistry } from './logins/login-registry.ts'
 import { LoginService } from './logins/login-service.ts'
+import { Notices } from './logins/notices.ts'
 import { SocketTickets } from './logins/socket-tickets.ts'
 import { Passwords } from './passwords/passwords.ts'
 import { SetupCode } from './sign-in/setup-code.ts'
@@ -47,12 +51,14 @@ export function createAuth(deps: AuthDeps) {
   const cookies = new AuthCookies(deps.installationId, deps.refreshTtlSeconds)
   const registry = new LoginRegistry({ repository: new AuthRepository(database), clock, bus })
   const logins = new LoginService({ database, clock, bus, tokens, registry, refreshTtlSeconds: deps.refreshTtlSeconds })
-  const verifiers = createVerifiers(tokens, registry)
+  const apiKeys = new ApiKeyRegistry({ database, clock, bus })
+  const notices = new Notices({ database, clock, bus })
+  const verifiers = createVerifiers(tokens, registry, apiKeys)
   const tickets = new SocketTickets({
     database,
     clock,
     registry,
-    apiKeyPrincipal: () => Promise.reject(new UnauthorizedError()),
+    apiKeyPrincipal: (id) => apiKeys.principal(id),
     platformPrincipal: () => Promise.reject(new UnauthorizedError()),
   })
   const passwords = new Passwords({ database, bcryptRounds: deps.bcryptRounds })
@@ -80,11 +86,12 @@ export function createAuth(deps: AuthDeps) {
       registerSignInRoutes(router, { signIn, logins, cookies, verifiers, demo: deps.demo })
       registerLoginRoutes(router, { logins, tickets, cookies })
       registerStepUpRoutes(router, stepUp)
+      registerApiKeyRoutes(router, new ApiKeyService({ database, clock, bus, notices }))
     },
   }
 }
 
-function createVerifiers(tokens: AccessTokens, registry: LoginRegistry): Verifiers {
+function createVerifiers(tokens: AccessTokens, registry: LoginRegistry, apiKeys: ApiKeyRegistry): Verifiers {
   return {
     accessToken: async (token) => {
       const { userId, loginId } = await tokens.verify(token)
@@ -92,7 +99,7 @@ function createVerifiers(tokens: AccessTokens, registry: LoginRegistry): Verifie
       if (principal.user.id !== userId) throw new UnauthorizedError('The access token is not valid. Sign in again.')
       return principal
     },
-    apiKey: () => Promise.reject(new UnauthorizedError('The API key is not valid.')),
+    apiKey: (key, address) => apiKeys.verify(key, address),
     platform: null,
   }
 }

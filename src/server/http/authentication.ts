@@ -8,7 +8,8 @@ export const API_KEY_PREFIX = 'acu_'
 /** How a credential becomes a principal. Each throws UnauthorizedError or TokenExpiredError. */
 export interface Verifiers {
   accessToken: (token: string) => Promise<Principal>
-  apiKey: (key: string) => Promise<Principal>
+  /** `address`: where the request came from. */
+  apiKey: (key: string, address: string) => Promise<Principal>
   /** In platform mode: whoever serves all requests. Null otherwise. */
   platform: (() => Promise<Principal>) | null
 }
@@ -23,12 +24,12 @@ export function authentication(verifiers: Verifiers): Authenticate {
 }
 
 /** Who makes the request. @throws UnauthorizedError | TokenExpiredError */
-export async function authenticate({ headers }: FastifyRequest, { accessToken, apiKey, platform }: Verifiers): Promise<Principal> {
+export async function authenticate({ headers, ip }: FastifyRequest, { accessToken, apiKey, platform }: Verifiers): Promise<Principal> {
   if (platform) return platform()
   const { authorization, 'x-api-key': keyHeader } = headers
   const bearer = authorization?.startsWith('Bearer ') === true ? authorization.slice('Bearer '.length) : ''
-  if (bearer.startsWith(API_KEY_PREFIX)) return apiKey(bearer)
+  if (bearer.startsWith(API_KEY_PREFIX)) return apiKey(bearer, ip)
   if (bearer !== '') return accessToken(bearer)
-  if (typeof keyHeader === 'string' && keyHeader.startsWith(API_KEY_PREFIX)) return apiKey(keyHeader)
+  if (typeof keyHeader === 'string' && keyHeader.startsWith(API_KEY_PREFIX)) return apiKey(keyHeader, ip)
   throw new UnauthorizedError()
 }

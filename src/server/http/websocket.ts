@@ -6,6 +6,7 @@ import type { Clock } from '../platform/clock.ts'
 import { DomainError } from '../platform/domain-error.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { OriginGuard } from './origin-guard.ts'
+import { onAccessExpired } from './access-timer.ts'
 import { authorize } from './authorize.ts'
 import type { Verifiers } from './authentication.ts'
 import { SOCKET_RULES } from './permission-table.ts'
@@ -86,6 +87,11 @@ export class WebSockets {
         const connection = new SocketConnection(opened, principal)
         this.#connections.add(connection)
         connection.onClose(() => this.#connections.delete(connection))
+        connection.onClose(
+          onAccessExpired(principal, this.#options.clock, () => {
+            connection.close(CLOSE_UNAUTHORIZED, 'this API key has expired')
+          }),
+        )
         // Without a listener one bad frame of a client would end the whole process.
         opened.on('error', (error) => {
           this.#options.logger.debug({ err: error }, 'socket error')

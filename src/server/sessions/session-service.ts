@@ -32,6 +32,8 @@ export interface SessionServiceDeps {
   pool: AgentPool
   provider: (id: string) => Provider
   openProject: (id: ProjectId) => Promise<Project>
+  /** Throws ForbiddenError where the principal may not choose the mode. */
+  checkMode: (principal: Principal, mode: PermissionMode) => void
 }
 
 interface Prompt {
@@ -56,9 +58,10 @@ export class SessionService {
 
   /**
    * Starts a session with its first prompt. The same `clientId` again returns the session that it made.
-   * @throws ProjectNotFoundError | ProjectUnavailableError | DomainError NOT_FOUND for an unknown provider
+   * @throws ForbiddenError for a mode beyond the caller's rights | ProjectNotFoundError | ProjectUnavailableError | DomainError NOT_FOUND for an unknown provider
    */
   async start(request: SessionStart, principal: Principal): Promise<Session> {
+    if (request.options?.mode !== undefined) this.#deps.checkMode(principal, request.options.mode)
     const row = (await this.#sessions.findByClientId(principal.user.id, request.clientId)) ?? (await this.#create(request, principal))
     await this.#accept(row.id, request, request.options?.attachments ?? [])
     await this.#deps.writers.announce(row.id)
@@ -91,6 +94,7 @@ export class SessionService {
   async update(sessionId: SessionId, change: UpdateSession, principal: Principal): Promise<Session> {
     const { access, pool, writers, database, clock } = this.#deps
     const row = await access.own(sessionId, principal)
+    if (change.mode !== undefined) this.#deps.checkMode(principal, change.mode)
     const agent = await pool.find(row.id)
     if (change.model !== undefined) {
       await agent?.setModel(change.model)

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { ProjectId, SessionId } from '#protocol/ids'
 import type { Project } from '#protocol/projects'
-import type { ProviderStatus } from '#protocol/providers'
+import type { PermissionMode, ProviderStatus } from '#protocol/providers'
 import type { ApprovalService } from '../approvals/approval-service.ts'
+import type { Principal } from '../http/principal.ts'
 import type { Router } from '../http/route.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { EventBus } from '../platform/event-bus.ts'
@@ -31,6 +32,8 @@ export interface SessionsDeps {
   maxAgents: number
   providers: { get: (id: string) => Provider; list: () => Promise<ProviderStatus[]> }
   openProject: (id: ProjectId) => Promise<Project>
+  /** Throws ForbiddenError where the principal may not put a session into the mode. */
+  checkMode: (principal: Principal, mode: PermissionMode) => void
   /** Passed in late, since approvals and sessions need one another. */
   approvals: () => Pick<ApprovalService, 'request' | 'cancelPending' | 'tellAgain'>
 }
