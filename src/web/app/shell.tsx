@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import { shellText } from '../lib/text.ts'
 import { classNames } from '../ui/class-names.ts'
+import { AccountNotices } from './account-notices.tsx'
 import { BottomBar } from './bottom-bar.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
 import styles from './shell.module.css'
@@ -29,6 +30,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <Sidebar />
       <main id="content" tabIndex={-1} className={styles.main}>
         <ConnectionBar />
+        <AccountNotices />
         {children}
       </main>
       {!isConversation && <BottomBar />}

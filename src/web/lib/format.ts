@@ -28,6 +28,16 @@ export function formatTimeOfDay(at: string): string {
   return timeOfDay.format(new Date(at))
 }
 
+/** `23 Nov`, in the reader's way of writing it. */
+export function formatShortDay(at: string): string {
+  return day.format(new Date(at))
+}
+
+/** Whether both are on the same day of this device. */
+export function isSameDay(at: string, now: Date): boolean {
+  return startOfDay(new Date(at)) === startOfDay(now)
+}
+
 /** `10:31:04`, in the reader's way of writing it. */
 export function formatTimeWithSeconds(at: Date): string {
   return timeOfDayExact.format(at)

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { ProjectId, SessionId } from '#protocol/ids'
+import type { AccountNotice } from '#protocol/logins'
 import type { ServerMessage } from '#protocol/messages'
 import type { Project } from '#protocol/projects'
 import type { Session } from '#protocol/sessions'
@@ -9,7 +10,7 @@ import type { SessionPages } from './session-pages.ts'
 import { withoutSession, withSession } from './session-pages.ts'
 
 /** What the server tells changes of. */
-const LIVE_KEYS = [queryKeys.projects, queryKeys.sessionLists, queryKeys.anySession]
+const LIVE_KEYS = [queryKeys.projects, queryKeys.sessionLists, queryKeys.anySession, queryKeys.notices]
 
 /** Keeps the cached lists as the server tells. Returns how to stop. */
 export function keepListsLive(connection: Connection, queryClient: QueryClient): () => void {
@@ -34,6 +35,13 @@ function applyMessage(queryClient: QueryClient, message: ServerMessage): void {
     if (message.session !== undefined) applySession(queryClient, message.session)
     if (message.removedId !== undefined) applyRemovedSession(queryClient, message.removedId)
   }
+  if (message.type === 'account-notice') applyNotice(queryClient, message.notice)
+}
+
+function applyNotice(queryClient: QueryClient, notice: AccountNotice): void {
+  queryClient.setQueryData<AccountNotice[]>(queryKeys.notices, (notices = []) => [notice, ...notices.filter(({ id }) => id !== notice.id)])
+  // What it tells of is on the account's screen.
+  for (const queryKey of [queryKeys.logins, queryKeys.factors]) void queryClient.invalidateQueries({ queryKey })
 }
 
 /** Puts a new or changed project into the list. */

@@ -12,5 +12,6 @@ export const queryKeys = {
   providers: ['providers'],
   factors: ['factors'],
   logins: ['logins'],
+  notices: ['notices'],
   folders: (path: string | null) => ['folders', path],
 } as const
