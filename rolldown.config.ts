@@ -45,12 +45,13 @@ const withoutSchemaCompilers: Plugin = {
 
 /** The server as a few files: a bundle starts several times faster than the modules it is made of. */
 export default defineConfig({
-  input: { main: 'src/server/main.ts' },
+  // The second is the thread that computes with passwords: it stands beside the bundle that starts it.
+  input: { main: 'src/server/main.ts', 'password-worker': 'src/server/auth/passwords/password-worker.ts' },
   platform: 'node',
   tsconfig: 'src/server/tsconfig.json',
-  // Native code, and the agent's kit, which is proprietary, large and optional. pg and Redis drivers will join them.
+  // Native code, large dictionaries, and the agent's kit, which is proprietary, large and optional. pg and Redis drivers will join them.
   plugins: [httpWithoutFetch, loadedOnDemand, withoutSchemaCompilers],
-  external: [/^better-sqlite3-multiple-ciphers/, /^@node-rs[/]bcrypt/, /^@anthropic-ai[/]claude-agent-sdk/],
+  external: [/^better-sqlite3-multiple-ciphers/, /^@node-rs[/]bcrypt/, /^@zxcvbn-ts[/]/, /^@anthropic-ai[/]claude-agent-sdk/],
   transform: { define: { 'process.env.NODE_ENV': '"production"' }, target: 'node24' },
   output: {
     dir: 'dist/server',

@@ -9,11 +9,20 @@ export const PASSWORD_MIN_SCORE = 3
 /** The estimator looks at no more than this. */
 export const PASSWORD_ESTIMATED_CHARACTERS = PASSWORD_MAX_BYTES
 
-const PRODUCT_WORDS = ['ai code ui', 'aicodeui', 'ai-code-ui', 'codeui', 'claude', 'codex']
+const PRODUCT_WORDS = ['ai code ui', 'aicodeui', 'ai-code-ui', 'codeui', 'claude', 'codex', 'claude code', 'claudecode']
 
-/** Words that the estimator counts as known to everyone: the user's name, its parts, and the product's names. */
-export function wordsToAvoid(username: string): string[] {
-  const name = username.toLowerCase()
-  const parts = name.split(/[._-]+/).filter((part) => part.length > 1)
-  return [...new Set([name, ...parts, ...PRODUCT_WORDS])].filter((word) => word !== '')
+/**
+ * Words that the estimator counts as known to everyone: the user's name, its parts, and the product's names.
+ * @param others names that only the server knows, such as its machine's
+ */
+export function wordsToAvoid(username: string, ...others: string[]): string[] {
+  const names = [username, ...others].flatMap(formsOf)
+  return [...new Set([...names, ...PRODUCT_WORDS])].filter((word) => word !== '')
+}
+
+/** `Ada-Lovelace` as `ada-lovelace`, `adalovelace`, `ada` and `lovelace`. */
+function formsOf(name: string): string[] {
+  const lower = name.normalize('NFKC').toLowerCase()
+  const parts = lower.split(/[._\s-]+/)
+  return [lower, parts.join(''), ...parts.filter((part) => part.length > 1)]
 }

@@ -145,6 +145,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
     accessTtlSeconds: config.accessTokenTtlSeconds,
     refreshTtlSeconds: config.refreshTokenTtlSeconds,
     bcryptRounds: config.bcryptRounds,
+    passwordPolicy: config.passwordPolicy,
     dataDirectory: config.dataDirectory,
     configuredSetupCode: config.setupCode,
     demo: config.demo,

@@ -15,6 +15,8 @@ export interface SettingValues {
   accessTokenTtlSeconds: number
   refreshTokenTtlSeconds: number
   bcryptRounds: number
+  /** `complexity`: also upper case, lower case, a digit and another character, where an organisation demands it. */
+  passwordPolicy: 'strength' | 'complexity'
   allowedOrigins: string[]
   allowedHosts: string[]
   /** Addresses and CIDRs of proxies whose forwarded headers are believed. */
@@ -79,6 +81,7 @@ export const SETTINGS: { [Name in SettingName]: Setting<SettingValues[Name]> } =
   accessTokenTtlSeconds: whole('ACCESS_TOKEN_TTL', 900, 10, 86_400),
   refreshTokenTtlSeconds: whole('REFRESH_TOKEN_TTL', 2_592_000, 60, 31_536_000),
   bcryptRounds: whole('BCRYPT_ROUNDS', 12, 10, 15),
+  passwordPolicy: choice('PASSWORD_POLICY', ['strength', 'complexity'], () => 'strength'),
   allowedOrigins: setting('ALLOWED_ORIGINS', 'https://code.example.org', () => [], parseOrigins),
   allowedHosts: setting(
     'ALLOWED_HOSTS',

@@ -41,6 +41,7 @@ test('without any setting the defaults of the contract hold', async () => {
     accessTokenTtlSeconds: 900,
     refreshTokenTtlSeconds: 2_592_000,
     bcryptRounds: 12,
+    passwordPolicy: 'strength',
     allowedOrigins: [],
     workspacesRoots: [homedir()],
     approvalTimeoutMs: 55_000,

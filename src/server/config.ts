@@ -75,6 +75,7 @@ function parseSettings(sources: Source[], mistakes: string[]): SettingValues {
     accessTokenTtlSeconds: parse('accessTokenTtlSeconds'),
     refreshTokenTtlSeconds: parse('refreshTokenTtlSeconds'),
     bcryptRounds: parse('bcryptRounds'),
+    passwordPolicy: parse('passwordPolicy'),
     allowedOrigins: parse('allowedOrigins'),
     allowedHosts: parse('allowedHosts'),
     trustProxy: parse('trustProxy'),

@@ -1,3 +1,4 @@
+import type { PasswordVerdict } from '#protocol/auth'
 import type { FactorRequest } from '#protocol/factors'
 import { DomainError } from '../platform/domain-error.ts'
 
@@ -22,9 +23,10 @@ export class InvalidCodeError extends DomainError {
   }
 }
 
+/** A new password that may not be used: `details` says why to programs and what to do to people. */
 export class PasswordRejectedError extends DomainError {
-  constructor(reason: string) {
-    super('PASSWORD_REJECTED', reason, { details: { fields: [{ field: 'password', problem: reason }] } })
+  constructor(sentence: string, verdict: PasswordVerdict) {
+    super('PASSWORD_REJECTED', sentence, { details: { ...verdict, fields: [{ field: 'password', problem: sentence }] } })
   }
 }
 

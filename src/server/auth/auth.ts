@@ -18,6 +18,7 @@ import { LoginRegistry } from './logins/login-registry.ts'
 import { LoginService } from './logins/login-service.ts'
 import { Notices } from './logins/notices.ts'
 import { SocketTickets } from './logins/socket-tickets.ts'
+import type { PasswordPolicy } from './passwords/password-rules.ts'
 import { Passwords } from './passwords/passwords.ts'
 import { SetupCode } from './sign-in/setup-code.ts'
 import { registerSignInRoutes } from './sign-in/sign-in-routes.ts'
@@ -36,6 +37,7 @@ export interface AuthDeps {
   accessTtlSeconds: number
   refreshTtlSeconds: number
   bcryptRounds: number
+  passwordPolicy: PasswordPolicy
   dataDirectory: string
   configuredSetupCode: string | null
   demo: boolean
@@ -61,7 +63,7 @@ export function createAuth(deps: AuthDeps) {
     apiKeyPrincipal: (id) => apiKeys.principal(id),
     platformPrincipal: () => Promise.reject(new UnauthorizedError()),
   })
-  const passwords = new Passwords({ database, bcryptRounds: deps.bcryptRounds })
+  const passwords = new Passwords({ database, bcryptRounds: deps.bcryptRounds, policy: deps.passwordPolicy })
   const throttle = new LoginThrottle({ clock })
   const stepUp = new StepUp({ database, clock, bus, passwords, throttle })
   const signIn = new SignInService({
