@@ -1,0 +1,44 @@
+import { type Command, type CommandNode, type PipelineNode, type Statement, parse } from 'unbash'
+import type { SimpleCommand } from './simple-commands.ts'
+
+/**
+ * Whether a maintained bash parser reads the same simple commands, word for word. Never the only judge: it may only take
+ * back what our own reader allowed.
+ */
+export function agreesWithParser(text: string, commands: readonly SimpleCommand[]): boolean {
+  const script = parse(text)
+  if (script.errors !== undefined && script.errors.length > 0) return false
+  const read = script.commands.map(commandsOf)
+  if (read.some((list) => list === null)) return false
+  const words = read.flatMap((list) => list ?? []).map(wordsOf)
+  return JSON.stringify(words) === JSON.stringify(commands.map((command) => command.words))
+}
+
+/** The simple commands of a statement; null where it has anything else. */
+function commandsOf({ command, background }: Statement): Command[] | null {
+  if (background === true) return null
+  const parts: readonly PipelineNode[] = command.type === 'AndOr' ? command.commands : [command]
+  const nodes = parts.map(stagesOf)
+  const flat = nodes.every((stages) => stages !== null) ? nodes.flat() : []
+  const simple = flat.filter((node) => node.type === 'Command' && node.prefix.length === 0)
+  return simple.length === flat.length && flat.length > 0 ? simple : null
+}
+
+/** The stages of a plain pipeline; null where it is timed, negated or pipes more than the output. */
+function stagesOf(part: PipelineNode): readonly CommandNode[] | null {
+  if (part.type !== 'Pipeline') return [part]
+  return part.prefixes.length === 0 && part.operators.every((operator) => operator === '|') ? part.commands : null
+}
+
+/** Null where a word is not literal. */
+function wordsOf({ name, args }: Command): string[] | null {
+  if (name === undefined) return null
+  const words = [name, ...args].map((word) => (word.type === 'Word' && isLiteral(word.parts) ? word.value : null))
+  return words.every((word) => word !== null) ? words : null
+}
+
+const LITERAL_PARTS = new Set(['Literal', 'SingleQuoted', 'DoubleQuoted'])
+
+function isLiteral(parts: readonly { type: string; parts?: readonly { type: string }[] | undefined }[] | undefined): boolean {
+  return (parts ?? []).every((part) => LITERAL_PARTS.has(part.type) && isLiteral(part.parts))
+}
