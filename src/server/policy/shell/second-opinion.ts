@@ -20,8 +20,12 @@ function commandsOf({ command, background }: Statement): Command[] | null {
   const parts: readonly PipelineNode[] = command.type === 'AndOr' ? command.commands : [command]
   const nodes = parts.map(stagesOf)
   const flat = nodes.every((stages) => stages !== null) ? nodes.flat() : []
-  const simple = flat.filter((node) => node.type === 'Command' && node.prefix.length === 0)
+  const simple = flat.filter(isPlain)
   return simple.length === flat.length && flat.length > 0 ? simple : null
+}
+
+function isPlain(node: CommandNode): node is Command {
+  return node.type === 'Command' && node.prefix.length === 0
 }
 
 /** The stages of a plain pipeline; null where it is timed, negated or pipes more than the output. */
