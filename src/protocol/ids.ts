@@ -28,6 +28,10 @@ export type ApiKeyId = z.infer<typeof ApiKeyId>
 export const InvitationId = OpaqueId.brand<'InvitationId'>()
 export type InvitationId = z.infer<typeof InvitationId>
 
+/** A rule of the policy. */
+export const RuleId = OpaqueId.brand<'RuleId'>()
+export type RuleId = z.infer<typeof RuleId>
+
 export const ProjectId = OpaqueId.brand<'ProjectId'>()
 export type ProjectId = z.infer<typeof ProjectId>
 
