@@ -1,16 +1,18 @@
 import { useState } from 'react'
+import { Link } from 'wouter'
 import { messageOf } from '../lib/api-error.ts'
 import { authToken } from '../lib/auth-token.ts'
 import { shellText } from '../lib/text.ts'
 import type { Theme } from '../lib/theme.ts'
 import { pinTheme } from '../lib/theme.ts'
 import { useTheme } from '../lib/use-theme.ts'
-import { Button } from '../ui/button.tsx'
+import { Button, buttonClass } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Select } from '../ui/select.tsx'
 import styles from './account-dialog.module.css'
 import { useSignedIn } from './signed-in-context.ts'
+import { useManagesUsers } from './use-can.ts'
 
 const THEMES: { value: Theme; label: string }[] = [
   { value: 'system', label: shellText.themes.system },
@@ -22,6 +24,7 @@ const THEMES: { value: Theme; label: string }[] = [
 export function AccountDialog({ onClose }: { onClose: () => void }) {
   const { status, user } = useSignedIn()
   const theme = useTheme()
+  const managesUsers = useManagesUsers()
   return (
     <Dialog title={shellText.account} closeLabel={shellText.close} onClose={onClose}>
       <div className={styles.row}>
@@ -31,6 +34,11 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
       {!status.platformMode && (
         <>
           {user !== null && <p className={styles.who}>{shellText.signedInAs(user.username)}</p>}
+          {managesUsers && (
+            <Link href="/users" className={buttonClass('secondary', true)} onClick={onClose}>
+              {shellText.users}
+            </Link>
+          )}
           <SignOut />
         </>
       )}

@@ -13,12 +13,14 @@ const loadConversation = () => import('./screens/conversation-screen.tsx')
 const loadNewConversation = () => import('./screens/new-conversation-screen.tsx')
 const loadProjects = () => import('./screens/projects-screen.tsx')
 const loadProject = () => import('./screens/project-screen.tsx')
+const loadUsers = () => import('./screens/users-screen.tsx')
 const loadInbox = () => import('./screens/inbox-screen.tsx')
 
 const ConversationScreen = lazy(async () => ({ default: (await loadConversation()).ConversationScreen }))
 const NewConversationScreen = lazy(async () => ({ default: (await loadNewConversation()).NewConversationScreen }))
 const ProjectsScreen = lazy(async () => ({ default: (await loadProjects()).ProjectsScreen }))
 const ProjectScreen = lazy(async () => ({ default: (await loadProject()).ProjectScreen }))
+const UsersScreen = lazy(async () => ({ default: (await loadUsers()).UsersScreen }))
 const InboxScreen = lazy(async () => ({ default: (await loadInbox()).InboxScreen }))
 
 /** The first screen first; what a person is likely to open next soon after it. */
@@ -49,6 +51,9 @@ export function Routes() {
           </Route>
           <Route path="/inbox">
             <InboxScreen />
+          </Route>
+          <Route path="/users">
+            <UsersScreen />
           </Route>
           <Route>
             <NotFoundScreen />

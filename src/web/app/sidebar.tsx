@@ -3,6 +3,7 @@ import Inbox from 'lucide-react/icons/inbox'
 import List from 'lucide-react/icons/list'
 import Plus from 'lucide-react/icons/plus'
 import Settings from 'lucide-react/icons/settings-2'
+import Users from 'lucide-react/icons/users'
 import { Link, useLocation } from 'wouter'
 import { useConnectionState } from '../lib/connection.ts'
 import { connectionText, shellText } from '../lib/text.ts'
@@ -14,7 +15,7 @@ import { NavLink } from './nav-link.tsx'
 import styles from './sidebar.module.css'
 import { SidebarProjects } from './sidebar-projects.tsx'
 import { useSignedIn } from './signed-in-context.ts'
-import { useCan } from './use-can.ts'
+import { useCan, useManagesUsers } from './use-can.ts'
 import { useWaitingCount } from './use-waiting-count.ts'
 
 /** The way around on a wide window: what waits, and the projects with what was done in them last. */
@@ -75,12 +76,18 @@ export function Sidebar() {
 function Foot() {
   const { user } = useSignedIn()
   const state = useConnectionState()
+  const managesUsers = useManagesUsers()
   return (
     <div className={styles.foot}>
       <div className={styles.who}>
         {user !== null && <span className={styles.name}>{user.username}</span>}
         <StateMark tone={CONNECTION_TONES[state]} word={connectionText.states[state]} />
       </div>
+      {managesUsers && (
+        <Link href="/users" className={iconButtonClass()} aria-label={shellText.users} title={shellText.users}>
+          <Users size={16} aria-hidden />
+        </Link>
+      )}
       <AccountButton className={iconButtonClass()} label={shellText.account}>
         <Settings size={16} aria-hidden />
       </AccountButton>

@@ -6,3 +6,10 @@ import { useSignedIn } from './signed-in-context.ts'
 export function useCan(scope: Scope): boolean {
   return userCan(useSignedIn().user, scope)
 }
+
+/** Whether there are users to manage, and this person may. */
+export function useManagesUsers(): boolean {
+  const isOwner = useCan('admin')
+  const { status } = useSignedIn()
+  return isOwner && !status.platformMode
+}

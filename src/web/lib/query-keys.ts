@@ -13,5 +13,8 @@ export const queryKeys = {
   factors: ['factors'],
   logins: ['logins'],
   notices: ['notices'],
+  apiKeys: ['api-keys'],
+  users: ['users'],
+  invitations: ['invitations'],
   folders: (path: string | null) => ['folders', path],
 } as const

@@ -20,7 +20,10 @@ export function userCan(user: User | null, scope: Scope): boolean {
 }
 
 /** A session belongs to whoever started it; the others may watch, whatever their role. */
-export function rightsIn(_session: Session, user: User | null): SessionRights {
+export function rightsIn({ startedBy }: Pick<Session, 'startedBy'>, user: User | null): SessionRights {
+  if (user !== null && startedBy !== undefined && startedBy.id !== user.id) {
+    return { startedBy: startedBy.username, maySteer: false, mayDecide: false }
+  }
   return { startedBy: null, maySteer: userCan(user, 'chat'), mayDecide: userCan(user, 'approve') }
 }
 

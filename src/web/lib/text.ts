@@ -74,6 +74,8 @@ export const shellText = {
   noSessions: 'No sessions yet',
   demo: 'Demo with a scripted model and a sample project',
   account: 'Account and appearance',
+  users: 'Users',
+  usersAreTheOwners: 'The owner of this installation manages its users.',
   theme: 'Appearance',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   signOut: 'Sign out',
@@ -107,6 +109,7 @@ export const sessionListText = {
   showOlder: 'Show older sessions',
   loadingOlder: 'Loading…',
   approvals: (count: number) => (count === 1 ? '1 decision' : `${count} decisions`),
+  ofSomebody: (name: string, state: string) => `${name} · ${state}`,
   unknownProject: 'Removed project',
   untitled: 'New session',
 }

@@ -10,13 +10,15 @@ interface DialogProps {
   closeLabel: string
   /** Asked for by the cross, Escape, or a press outside. */
   onClose: () => void
+  /** What it shows is shown once: a press outside does not close it. */
+  keepsOpen?: boolean
   children: ReactNode
   /** Buttons below the content, which stay in sight. */
   footer?: ReactNode
 }
 
 /** A modal dialog, a sheet from the bottom on a phone. Mount it to open it, unmount it to close it; the focus goes back. */
-export function Dialog({ title, closeLabel, onClose, children, footer }: DialogProps) {
+export function Dialog({ title, closeLabel, onClose, keepsOpen = false, children, footer }: DialogProps) {
   const titleId = useId()
   const ref = useRef<HTMLDialogElement>(null)
 
@@ -35,7 +37,7 @@ export function Dialog({ title, closeLabel, onClose, children, footer }: DialogP
       ref={ref}
       className={styles.dialog}
       aria-labelledby={titleId}
-      closedby="any"
+      closedby={keepsOpen ? 'closerequest' : 'any'}
       onCancel={(event) => {
         event.preventDefault()
         onClose()

@@ -17,14 +17,17 @@ interface SessionRowProps {
 
 export function SessionRow({ session, now, projectName, rights }: SessionRowProps) {
   const { tone, word } = describeSession(session, rights.mayDecide)
-  const detail = rights.mayDecide && session.pendingApprovals > 0 ? sessionListText.approvals(session.pendingApprovals) : word
+  const stands = rights.mayDecide && session.pendingApprovals > 0 ? sessionListText.approvals(session.pendingApprovals) : word
+  const detail = rights.startedBy === null ? stands : sessionListText.ofSomebody(rights.startedBy, stands)
   return (
     <li className={styles.item}>
       <Link href={`/sessions/${session.id}`} className={styles.row}>
         <StateMark tone={tone} word={word} glyphOnly />
         <span className={styles.title}>{session.title || sessionListText.untitled}</span>
         {projectName !== null && <span className={styles.project}>{projectName}</span>}
-        <span className={styles.detail}>{detail}</span>
+        <span className={styles.detail} title={detail}>
+          {detail}
+        </span>
         <time className={styles.age} dateTime={session.updatedAt} title={formatExactTime(session.updatedAt)}>
           {formatAge(session.updatedAt, now)}
         </time>

@@ -1,0 +1,105 @@
+import type { Role } from '#protocol/auth'
+
+/* Every sentence about users and invitations, in English. */
+
+export const usersText = {
+  title: 'Users',
+  description: 'Everybody who may sign in here. All of them see all projects; each prompts and decides in their own sessions alone.',
+  list: 'Users',
+  loading: 'Loading users',
+  failed: 'The users could not be loaded',
+  retry: 'Try again',
+  you: 'You',
+  disabled: 'Disabled',
+  secondFactor: 'second factor',
+  noSecondFactor: 'no second factor',
+  devices: (count: number) => {
+    if (count === 0) return 'signed in nowhere'
+    return count === 1 ? 'signed in on 1 device' : `signed in on ${count} devices`
+  },
+  lastLogin: 'last sign-in',
+  neverSignedIn: 'never signed in',
+  actions: (name: string) => `Actions for ${name}`,
+  changeRole: 'Change role',
+  disable: 'Disable',
+  enable: 'Enable',
+  remove: 'Remove',
+  cancel: 'Cancel',
+  close: 'Close',
+  save: 'Save',
+  saving: 'Saving…',
+  reason: 'This changes who can get in here, so it needs a fresh proof that it is you.',
+}
+
+export const roleNames: Readonly<Record<Role, string>> = { owner: 'Owner', member: 'Member', viewer: 'Viewer' }
+
+export const roleMeanings: Readonly<Record<Role, string>> = {
+  owner: 'Everything a member may, sees the sessions of all, and manages users.',
+  member: 'Starts sessions, prompts and decides in them, adds projects. Can run commands on this machine through an agent.',
+  viewer: 'Watches the sessions of all, and changes nothing.',
+}
+
+export const changeRoleText = {
+  title: (name: string) => `Role of ${name}`,
+  role: 'Role',
+}
+
+export const disableText = {
+  title: (name: string) => `Disable ${name}?`,
+  text: (name: string) =>
+    `${name} is signed out everywhere at once and cannot sign in until you enable the account again. API keys stop working, sessions and history stay.`,
+  disabling: 'Disabling…',
+}
+
+export const enableText = {
+  title: (name: string) => `Enable ${name}?`,
+  text: (name: string) => `${name} can sign in again, with the password and second factors from before.`,
+  enabling: 'Enabling…',
+}
+
+export const removeText = {
+  title: (name: string) => `Remove ${name} for good?`,
+  text: (name: string) =>
+    `The account of ${name}, its password, second factors and API keys are deleted, and every device is signed out at once. The sessions stay readable. This cannot be undone; to keep somebody out for a while, disable the account instead.`,
+  confirm: (name: string) => `Type ${name} to confirm`,
+  remove: 'Remove for good',
+  removing: 'Removing…',
+}
+
+export const invitationsText = {
+  title: 'Invitations',
+  description: 'A link that lets one person make an account. It works once and only until it expires.',
+  list: 'Open invitations',
+  loading: 'Loading invitations',
+  failed: 'The invitations could not be loaded',
+  none: 'No invitation is open.',
+  invite: 'Invite somebody',
+  forRole: (role: string) => `As ${role.toLowerCase()}`,
+  created: 'created',
+  expires: (when: string) => `expires ${when}`,
+  expired: 'expired',
+  revoke: 'Revoke',
+  revokeNamed: (role: string, expires: string) => `Revoke the invitation as ${role.toLowerCase()} that ${expires}`,
+  revoking: 'Revoking…',
+}
+
+export const inviteText = {
+  title: 'Invite somebody',
+  role: 'Role',
+  lasts: 'The link works for',
+  durations: { '1': '1 hour', '24': '1 day', '72': '3 days', '168': '7 days' },
+  create: 'Create link',
+  creating: 'Creating…',
+}
+
+export const newInvitationText = {
+  title: 'The invitation',
+  once: (role: string, expires: string) =>
+    `Whoever opens this link first can make an account as ${role.toLowerCase()}, until ${expires}. Send it to that person alone. It will not be shown again.`,
+  link: 'Link',
+  copy: 'Copy the link',
+  copied: 'Copied',
+  share: 'Share',
+  shareTitle: 'Invitation to AI Code UI',
+  done: 'Done',
+}
