@@ -18,8 +18,16 @@ const precompressed: Plugin = {
 /** Shown later or elsewhere, although their folders are those of the conversation. */
 const NOT_AT_FIRST = /highlighter|compute-diff|use-approvals|pending-approvals|deadline|new-session-screen|approval-inbox/
 
+/** What only dialogs and screens of settings need, although their folders are those of the frame. */
+const NOT_IN_FRAME =
+  /[/]protocol[/](users|api-keys)[.]ts|[/]web[/]ui[/](dialog|field|rename-dialog)[.]|[/]icons[/](folder-git-2|key-round|link|share-2|user)[.]/
+
 /** Files of `lib` and the protocol that the sign-in page uses too: never in a chunk that brings React. */
 const ALSO_SIGN_IN = 'passkeys|password-strength|password-rules'
+
+const FRAME = new RegExp(
+  String.raw`/node_modules/(react|react-dom|scheduler|use-sync-external-store|wouter|regexparam|@tanstack|lucide-react)/|/src/(web/lib|protocol)/(?!${ALSO_SIGN_IN})|/src/web/ui/[^/]+$`,
+)
 
 /**
  * What is loaded together lies together: fewer, larger files compress better, and the sign-in page shares one small one
@@ -33,9 +41,7 @@ const CHUNKS = [
   },
   {
     name: 'frame',
-    test: new RegExp(
-      String.raw`/node_modules/(react|react-dom|scheduler|use-sync-external-store|wouter|regexparam|@tanstack|lucide-react)/|/src/(web/lib|protocol)/(?!${ALSO_SIGN_IN})|/src/web/ui/[^/]+$`,
-    ),
+    test: (id: string) => FRAME.test(id) && !NOT_IN_FRAME.test(id),
     priority: 2,
   },
   {
