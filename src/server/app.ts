@@ -129,6 +129,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
     openProject: (id) => projects.service.open(id),
     checkMode: checkModeAllowed,
     approvals: () => approvals.service,
+    mayHaveAgents: (userId) => auth.mayHaveAgents(userId),
   })
   const approvals = createApprovals({
     ...shared,
@@ -149,6 +150,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
     dataDirectory: config.dataDirectory,
     configuredSetupCode: config.setupCode,
     demo: config.demo,
+    endAgents: (userId) => sessions.endAgentsOf(userId, 'removed'),
     onFirstAccount: async (principal) => {
       await deps.onFirstAccount?.(principal, async (path) => {
         await projects.service.create({ path }, principal)

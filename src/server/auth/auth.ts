@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { UserId } from '#protocol/ids'
 import type { Verifiers } from '../http/authentication.ts'
 import { type Principal, UnauthorizedError } from '../http/principal.ts'
 import type { Router } from '../http/route.ts'
@@ -26,6 +27,10 @@ import { SignInService } from './sign-in/sign-in-service.ts'
 import { LoginThrottle } from './throttle/login-throttle.ts'
 import { AccessTokens } from './tokens/access-tokens.ts'
 import type { JwtKeys } from './tokens/key-ring.ts'
+import { registerInvitationRoutes } from './users/invitation-routes.ts'
+import { InvitationService } from './users/invitation-service.ts'
+import { registerUserRoutes } from './users/user-routes.ts'
+import { UserService } from './users/user-service.ts'
 
 export interface AuthDeps {
   database: Kysely<Tables>
@@ -43,6 +48,8 @@ export interface AuthDeps {
   demo: boolean
   /** Called with whoever made the first account, before the answer goes out. */
   onFirstAccount: (principal: Principal) => Promise<void>
+  /** Ends the agents of somebody who may not have any now. */
+  endAgents: (userId: UserId) => Promise<void>
 }
 
 /** All that the rest of the server may know of accounts. */
@@ -77,6 +84,8 @@ export function createAuth(deps: AuthDeps) {
     throttle,
     factors: new SecondFactors(),
   })
+  const users = new UserService({ database, clock, bus, endAgents: deps.endAgents })
+  const invitations = new InvitationService({ database, clock, logins, passwords, throttle })
   return {
     verifiers,
     redeemTicket: (ticket: string) => tickets.redeem(ticket),
@@ -84,11 +93,15 @@ export function createAuth(deps: AuthDeps) {
     markerCookie: cookies.markerName,
     /** The setup code to print, while there is no account. */
     pendingSetupCode: async (): Promise<string | null> => ((await signIn.needsSetup()) ? setupCode.current() : null),
+    /** Whether the user's account lets their agents work. */
+    mayHaveAgents: (userId: UserId) => users.mayHaveAgents(userId),
     registerRoutes: (router: Router) => {
       registerSignInRoutes(router, { signIn, logins, cookies, verifiers, demo: deps.demo })
       registerLoginRoutes(router, { logins, tickets, cookies })
       registerStepUpRoutes(router, stepUp)
       registerApiKeyRoutes(router, new ApiKeyService({ database, clock, bus, notices }))
+      registerUserRoutes(router, { users, invitations })
+      registerInvitationRoutes(router, { invitations, cookies })
     },
   }
 }

@@ -17,7 +17,7 @@ export interface UsersTable {
   created_at: Fixed<string>
   last_login_at: string | null
   disabled_at: string | null
-  /** Removed for good: the row stays for what the user left behind; name and password are gone. */
+  /** Removed for good: the row stays for the sessions that the user left behind; its name is free for others. */
   removed_at: string | null
   password_changed_at: string | null
 }

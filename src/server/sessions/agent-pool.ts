@@ -1,4 +1,4 @@
-import type { ProjectId, SessionId } from '#protocol/ids'
+import type { ProjectId, SessionId, UserId } from '#protocol/ids'
 import type { Project } from '#protocol/projects'
 import type { SessionEvent } from '#protocol/session-events'
 import type { SessionState } from '#protocol/sessions'
@@ -29,6 +29,7 @@ export interface AgentPoolDeps {
 
 interface LiveAgent {
   projectId: ProjectId
+  userId: UserId
   agent: Promise<Agent>
   writer: SessionWriter
   lastUsedAt: number
@@ -106,8 +107,7 @@ export class AgentPool {
 
   /** Ends the agents that run in a project; their sessions can be resumed. */
   async closeInProject(projectId: ProjectId, reason: CloseReason): Promise<void> {
-    const there = [...this.#live].filter(([, live]) => live.projectId === projectId)
-    await Promise.all(there.map(([sessionId]) => this.close(sessionId, reason)))
+    await this.#closeThose((live) => live.projectId === projectId, reason)
   }
 
   async close(sessionId: SessionId, reason: CloseReason): Promise<void> {
@@ -119,10 +119,20 @@ export class AgentPool {
     await live.gone.promise
   }
 
+  /** Ends the agents that a user started. */
+  async closeOfUser(userId: UserId, reason: CloseReason): Promise<void> {
+    await this.#closeThose((live) => live.userId === userId, reason)
+  }
+
   /** Ends all agents; sessions with a running turn are marked interrupted. */
   async closeAll(): Promise<void> {
     this.#isClosing = true
     await Promise.all([...this.#live.keys()].map((sessionId) => this.close(sessionId, 'shutdown')))
+  }
+
+  async #closeThose(isMeant: (live: LiveAgent) => boolean, reason: CloseReason): Promise<void> {
+    const those = [...this.#live].filter(([, live]) => isMeant(live))
+    await Promise.all(those.map(([sessionId]) => this.close(sessionId, reason)))
   }
 
   #isShuttingDown(): boolean {
@@ -133,6 +143,7 @@ export class AgentPool {
     const { promise, resolve, reject } = Promise.withResolvers<Agent>()
     const live: LiveAgent = {
       projectId: row.project_id,
+      userId: row.user_id,
       agent: promise,
       writer,
       lastUsedAt: performance.now(),

@@ -21,3 +21,10 @@ export class TooManyAgentsError extends DomainError {
     )
   }
 }
+
+/** The account that a session belongs to was disabled, removed or lost its role while a prompt was on its way. */
+export class AgentNotAllowedError extends DomainError {
+  constructor() {
+    super('FORBIDDEN', 'The account that this session belongs to may not have agents work any more.')
+  }
+}

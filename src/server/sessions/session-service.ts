@@ -17,7 +17,7 @@ import type { Tables } from '../platform/schema.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { AgentPool } from './agent-pool.ts'
 import type { SessionAccess } from './session-access.ts'
-import { SessionNotFoundError } from './session-errors.ts'
+import { AgentNotAllowedError, SessionNotFoundError } from './session-errors.ts'
 import { SessionRepository, type SessionRow } from './session-repository.ts'
 import type { SessionWriters } from './session-writers.ts'
 
@@ -34,6 +34,7 @@ export interface SessionServiceDeps {
   openProject: (id: ProjectId) => Promise<Project>
   /** Throws ForbiddenError where the principal may not choose the mode. */
   checkMode: (principal: Principal, mode: PermissionMode) => void
+  mayHaveAgents: (userId: UserId) => Promise<boolean>
 }
 
 interface Prompt {
@@ -187,6 +188,11 @@ export class SessionService {
       const row = await this.#sessions.find(sessionId)
       if (!row) throw new SessionNotFoundError()
       const agent = await pool.ensure(row)
+      // Asked once the agent is there: whoever loses the right from now on finds it and ends it.
+      if (!(await this.#deps.mayHaveAgents(row.user_id))) {
+        await pool.close(row.id, 'removed')
+        throw new AgentNotAllowedError()
+      }
       await agent.prompt({ messageId: prompt.messageId, text: prompt.text, attachments: prompt.attachments })
     } catch (error) {
       logger.warn({ err: error, sessionId }, 'a prompt could not be delivered')

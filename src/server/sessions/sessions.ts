@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { ProjectId, SessionId } from '#protocol/ids'
+import type { ProjectId, SessionId, UserId } from '#protocol/ids'
 import type { Project } from '#protocol/projects'
 import type { PermissionMode, ProviderStatus } from '#protocol/providers'
 import type { ApprovalService } from '../approvals/approval-service.ts'
@@ -34,6 +34,8 @@ export interface SessionsDeps {
   openProject: (id: ProjectId) => Promise<Project>
   /** Throws ForbiddenError where the principal may not put a session into the mode. */
   checkMode: (principal: Principal, mode: PermissionMode) => void
+  /** Whether whoever started a session may still have an agent work. */
+  mayHaveAgents: (userId: UserId) => Promise<boolean>
   /** Passed in late, since approvals and sessions need one another. */
   approvals: () => Pick<ApprovalService, 'request' | 'cancelPending' | 'tellAgain'>
 }
@@ -64,6 +66,8 @@ export function createSessions(deps: SessionsDeps) {
     follow: (sessionId: SessionId, afterSeq: number, sink: FrameSink) => new SessionFollower(sessionId, afterSeq, { log, hub, sink }),
     /** Ends the agents that run in a project. */
     endAgents: pool.closeInProject.bind(pool),
+    /** Ends the agents that somebody started. */
+    endAgentsOf: pool.closeOfUser.bind(pool),
     appendEvent: writers.append.bind(writers),
     recover: () =>
       recoverSessions({

@@ -12,7 +12,16 @@ export const accounts: Migration = {
     for (const index of indexes(db)) await index.execute()
     // Whoever signed in before proved it then, with a password.
     await sql`update logins set fresh_at = created_at`.execute(db)
+    await foldNames(db)
   },
+}
+
+/** Names are compared in a stricter form than before: by upper case, then lower case, of NFKC. */
+async function foldNames(db: Kysely<Tables>): Promise<void> {
+  for (const { id, username } of await db.selectFrom('users').select(['id', 'username']).execute()) {
+    const key = username.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+    await db.updateTable('users').set({ username_key: key }).where('id', '=', id).execute()
+  }
 }
 
 function changes(db: Kysely<Tables>) {
