@@ -61,7 +61,7 @@ const ERROR_TEXTS: Record<ErrorCode, ErrorText> = {
   },
   STEP_UP_REQUIRED: {
     meaning: 'The action needs a fresh proof that it is you.',
-    remedy: 'Enter your password again when asked.',
+    remedy: 'Enter a code, use the passkey or, without a second factor, type the password again when asked.',
   },
   NOT_FOUND: {
     meaning: 'There is nothing of that name or id, or it belongs to someone else.',

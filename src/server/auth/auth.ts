@@ -10,9 +10,7 @@ import { ApiKeyRegistry } from './api-keys/api-key-registry.ts'
 import { registerApiKeyRoutes } from './api-keys/api-key-routes.ts'
 import { ApiKeyService } from './api-keys/api-key-service.ts'
 import { AuthRepository } from './auth-repository.ts'
-import { SecondFactors } from './factors/second-factors.ts'
-import { StepUp } from './factors/step-up.ts'
-import { registerStepUpRoutes } from './factors/step-up-routes.ts'
+import { createFactors } from './factors/factors.ts'
 import { AuthCookies } from './logins/auth-cookies.ts'
 import { registerLoginRoutes } from './logins/login-routes.ts'
 import { LoginRegistry } from './logins/login-registry.ts'
@@ -21,6 +19,8 @@ import { Notices } from './logins/notices.ts'
 import { SocketTickets } from './logins/socket-tickets.ts'
 import type { PasswordPolicy } from './passwords/password-rules.ts'
 import { Passwords } from './passwords/passwords.ts'
+import { PasskeySignIn } from './sign-in/passkey-sign-in.ts'
+import { registerPasskeySignInRoutes } from './sign-in/passkey-sign-in-routes.ts'
 import { SetupCode } from './sign-in/setup-code.ts'
 import { registerSignInRoutes } from './sign-in/sign-in-routes.ts'
 import { SignInService } from './sign-in/sign-in-service.ts'
@@ -72,7 +72,12 @@ export function createAuth(deps: AuthDeps) {
   })
   const passwords = new Passwords({ database, bcryptRounds: deps.bcryptRounds, policy: deps.passwordPolicy })
   const throttle = new LoginThrottle({ clock })
-  const stepUp = new StepUp({ database, clock, bus, passwords, throttle })
+  const {
+    factors,
+    passkeyCheck,
+    registerRoutes: registerFactorRoutes,
+  } = createFactors({ database, clock, bus, notices, passwords, throttle })
+  const passkeySignIn = new PasskeySignIn({ database, clock, passkeys: passkeyCheck, logins, throttle })
   const signIn = new SignInService({
     database,
     clock,
@@ -82,7 +87,7 @@ export function createAuth(deps: AuthDeps) {
     onFirstAccount: deps.onFirstAccount,
     passwords,
     throttle,
-    factors: new SecondFactors(),
+    factors,
   })
   const users = new UserService({ database, clock, bus, endAgents: deps.endAgents })
   const invitations = new InvitationService({ database, clock, logins, passwords, throttle })
@@ -98,7 +103,8 @@ export function createAuth(deps: AuthDeps) {
     registerRoutes: (router: Router) => {
       registerSignInRoutes(router, { signIn, logins, cookies, verifiers, demo: deps.demo })
       registerLoginRoutes(router, { logins, tickets, cookies })
-      registerStepUpRoutes(router, stepUp)
+      registerPasskeySignInRoutes(router, { signIn: passkeySignIn, cookies })
+      registerFactorRoutes(router)
       registerApiKeyRoutes(router, new ApiKeyService({ database, clock, bus, notices }))
       registerUserRoutes(router, { users, invitations })
       registerInvitationRoutes(router, { invitations, cookies })

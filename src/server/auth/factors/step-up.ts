@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Freshness, StepUpRequest } from '#protocol/factors'
+import type { Freshness, PasskeyChallenge, StepUpRequest } from '#protocol/factors'
 import { loginOf, type Principal, UnauthorizedError } from '../../http/principal.ts'
 import { recordAudit } from '../../platform/audit-log.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -9,10 +9,13 @@ import type { Tables } from '../../platform/schema.ts'
 import { LOGIN_CHANGED } from '../../platform/topics.ts'
 import { InvalidCredentialsError } from '../auth-errors.ts'
 import { AuthRepository, type UserRow } from '../auth-repository.ts'
-import { clientIn, type Visitor } from '../client.ts'
+import { clientIn, type Site, type Visitor } from '../client.ts'
 import { freshUntil } from '../logins/login-registry.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import type { LoginThrottle } from '../throttle/login-throttle.ts'
+import type { PasskeyCheck } from './passkey-check.ts'
+import { requirePasskeySite } from './passkey-site.ts'
+import type { SecondFactors } from './second-factors.ts'
 
 export interface StepUpDeps {
   database: Kysely<Tables>
@@ -20,9 +23,14 @@ export interface StepUpDeps {
   bus: EventBus
   passwords: Passwords
   throttle: LoginThrottle
+  factors: SecondFactors
+  passkeys: PasskeyCheck
 }
 
-/** The fresh proof that it is still the same person (ASVS 7.5.1): makes one login fresh for five minutes. */
+/**
+ * The fresh proof that it is still the same person (ASVS 7.5.1): makes one login fresh for five minutes. Where the account
+ * has a second factor the password will not do, since whoever watched the login may know it.
+ */
 export class StepUp {
   readonly #deps: StepUpDeps
 
@@ -30,14 +38,26 @@ export class StepUp {
     this.#deps = deps
   }
 
-  /** @throws InvalidCredentialsError | TooManyAttemptsError | DomainError BAD_REQUEST */
+  /** @throws DomainError CONFLICT where no passkey of the user works at this address */
+  async challenge(principal: Principal, site: Site): Promise<PasskeyChallenge> {
+    requirePasskeySite(site)
+    const challenge = await this.#deps.passkeys.ask({ purpose: 'step-up', userId: principal.user.id, site })
+    if (challenge) return challenge
+    throw new DomainError(
+      'CONFLICT',
+      `None of your passkeys was made for ${site.rpId}. Use another factor, or open the product where you made one.`,
+    )
+  }
+
+  /** @throws InvalidCredentialsError | SecondFactorRequiredError | InvalidCodeError | TooManyAttemptsError | DomainError BAD_REQUEST */
   async confirm(principal: Principal, given: StepUpRequest, visitor: Visitor): Promise<Freshness> {
     const { database, clock, bus, throttle } = this.#deps
     const loginId = loginOf(principal)
     const user = await new AuthRepository(database).findUser(principal.user.id)
     if (!user) throw new UnauthorizedError()
+    const prove = await this.#proofFrom(user, given, visitor)
     const admission = await throttle.admit({ address: visitor.address, account: user.username_key, deviceToken: visitor.deviceToken })
-    const method = await this.#prove(user, given, visitor)
+    const method = await prove()
     await admission.succeeded()
     const at = clock.now()
     await database.transaction().execute(async (transaction) => {
@@ -49,11 +69,30 @@ export class StepUp {
     return { freshUntil: new Date(freshUntil(at.toISOString())).toISOString() }
   }
 
-  async #prove(user: UserRow, { password }: StepUpRequest, visitor: Visitor): Promise<string> {
+  /** How to check what was given. @throws SecondFactorRequiredError | DomainError BAD_REQUEST for what cannot prove anything */
+  async #proofFrom(user: UserRow, { password, code, passkey }: StepUpRequest, visitor: Visitor): Promise<() => Promise<string>> {
+    const { factors } = this.#deps
+    const { site } = visitor
+    const owner = { id: user.id, username: user.username, ...clientIn(visitor) }
+    const kinds = await factors.kindsOf(user.id)
+    if (kinds.length > 0) {
+      if (code === undefined && passkey === undefined) throw await factors.asked(owner, 'step-up', { kinds, site })
+      return () => factors.prove(owner, { code: code ?? null, passkey: passkey ?? null }, { purpose: 'step-up', site })
+    }
     if (password === undefined) throw new DomainError('BAD_REQUEST', 'Send the password: the account has no second factor.')
+    return () => this.#provePassword(user, password, visitor)
+  }
+
+  async #provePassword(user: UserRow, password: string, visitor: Visitor): Promise<'password'> {
     if (await this.#deps.passwords.matches(password, user.password_hash)) return 'password'
     const { database, clock } = this.#deps
-    const entry = { at: clock.now(), actor: user.username, action: 'auth.step_up_failed', details: { method: 'password' } }
+    const entry = {
+      at: clock.now(),
+      actor: user.username,
+      action: 'auth.step_up_failed',
+      subject: user.id,
+      details: { method: 'password' },
+    }
     await recordAudit(database, { ...entry, ...clientIn(visitor) })
     throw new InvalidCredentialsError('The password is wrong.')
   }
