@@ -8,6 +8,7 @@ import { recordAudit } from './platform/audit-log.ts'
 import { createAuth } from './auth/auth.ts'
 import type { JwtKeys } from './auth/tokens/key-ring.ts'
 import type { Config } from './config.ts'
+import { ApiKeyGate, registerApiKeyGate } from './http/api-key-gate.ts'
 import { authentication } from './http/authentication.ts'
 import { createHttpServer } from './http/http-server.ts'
 import { OriginGuard } from './http/origin-guard.ts'
@@ -71,7 +72,9 @@ export function createApp(deps: AppDeps): App {
   const { serverFactory } = deps
   const http = createHttpServer({ logger, originGuard, trustProxy: config.trustProxy, ...(serverFactory ? { serverFactory } : {}) })
   let isServing = false
-  const sockets = createSockets(features, { ...deps, bus, originGuard, isReady: () => isServing })
+  const apiKeyGate = createApiKeyGate(deps)
+  if (apiKeyGate) registerApiKeyGate(http, apiKeyGate, auth.verifiers)
+  const sockets = createSockets(features, { ...deps, bus, originGuard, apiKeyGate, isReady: () => isServing })
 
   const router = new Router(http, authentication(auth.verifiers), deps.clock)
   for (const feature of [auth, features.projects, sessions, features.approvals, features.audit]) feature.registerRoutes(router)
@@ -105,6 +108,15 @@ export function createApp(deps: AppDeps): App {
       await features.audit.stop()
     },
   }
+}
+
+/** The gate of `API_KEY`, where there is one. */
+function createApiKeyGate({ config, database, clock }: AppDeps): ApiKeyGate | null {
+  const { apiKey } = config
+  if (apiKey === null) return null
+  const onWrongKey = (address: string) =>
+    recordAudit(database, { at: clock.now(), actor: 'unknown', action: 'apikey.refused', address, details: { key: 'API_KEY' } })
+  return new ApiKeyGate({ apiKey, clock, onWrongKey })
 }
 
 type Features = ReturnType<typeof joinFeatures>
@@ -163,7 +175,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
 
 function createSockets(
   { auth, registry, sessions, approvals }: Features,
-  deps: AppDeps & { bus: EventBus; originGuard: OriginGuard; isReady: () => boolean },
+  deps: AppDeps & { bus: EventBus; originGuard: OriginGuard; apiKeyGate: ApiKeyGate | null; isReady: () => boolean },
 ): WebSockets {
   const { bus, clock, config, logger, originGuard } = deps
   const chat = createChatSocket({
@@ -183,6 +195,7 @@ function createSockets(
     trustedProxies: new TrustedProxies(config.trustProxy),
     clock,
     verifiers: auth.verifiers,
+    apiKeyGate: deps.apiKeyGate,
     redeemTicket: auth.redeemTicket,
     onAccessEnded: (listener) => bus.subscribe(ACCESS_ENDED, listener),
     endpoints: [chat],

@@ -12,6 +12,8 @@ export interface SettingValues {
   /** 32 bytes; null: made at the first start and kept in the data folder. */
   encryptionKey: Buffer | null
   setupCode: string | null
+  /** What every request must carry as `X-API-Key`; null for nothing. */
+  apiKey: string | null
   accessTokenTtlSeconds: number
   refreshTokenTtlSeconds: number
   bcryptRounds: number
@@ -50,6 +52,14 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 /** Values that people paste from tutorials; each is a key that everybody knows. */
 const WELL_KNOWN_SECRETS = [/change.?me/i, /^(.)\1+$/, /^(secret|password|jwt|default|example)/i, /your.*secret/i, /^0123456789/]
 
+const WELL_KNOWN_API_KEYS = [
+  ...WELL_KNOWN_SECRETS,
+  /your.*key/i,
+  /^(my|the|some|test|dev|demo)?[-_]?api[-_]?key[-_]?\d*$/i,
+  /^qwerty/i,
+  /^1234567890/,
+]
+
 export const SETTINGS: { [Name in SettingName]: Setting<SettingValues[Name]> } = {
   port: whole('PORT', 3001, 0, 65_535),
   host: setting(
@@ -78,6 +88,7 @@ export const SETTINGS: { [Name in SettingName]: Setting<SettingValues[Name]> } =
     () => null,
     (text) => (text.length < 8 ? { mistake: 'must have at least 8 characters' } : { value: text }),
   ),
+  apiKey: setting<string | null>('API_KEY', '"$(openssl rand -hex 32)"', () => null, parseApiKey),
   accessTokenTtlSeconds: whole('ACCESS_TOKEN_TTL', 900, 10, 86_400),
   refreshTokenTtlSeconds: whole('REFRESH_TOKEN_TTL', 2_592_000, 60, 31_536_000),
   bcryptRounds: whole('BCRYPT_ROUNDS', 12, 10, 15),
@@ -141,6 +152,14 @@ function parseSecret(text: string): Parsed<string> {
   return WELL_KNOWN_SECRETS.some((pattern) => pattern.test(text))
     ? { mistake: 'is a well-known value that anybody could guess' }
     : { value: text }
+}
+
+function parseApiKey(text: string): Parsed<string> {
+  if (text.length < 16) return { mistake: 'must have at least 16 characters' }
+  if (!/^[\x21-\x7e]+$/.test(text)) return { mistake: 'must have no spaces and plain ASCII characters alone, since it is sent in a header' }
+  if (text.startsWith('acu_')) return { mistake: 'must not start with "acu_", as the keys of users do' }
+  const isGuessable = new Set(text).size < 6 || WELL_KNOWN_API_KEYS.some((pattern) => pattern.test(text))
+  return isGuessable ? { mistake: 'is a well-known value that anybody could guess' } : { value: text }
 }
 
 function parseKey(text: string): Parsed<Buffer> {

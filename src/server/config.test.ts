@@ -128,6 +128,31 @@ test('a refused secret is not repeated in what is printed', async () => {
   expect(mistakes({ JWT_SECRET: secret, ENCRYPTION_KEY: secret, SETUP_CODE: 'abc' }).join('\n')).not.toMatch(/private|abc/)
 })
 
+test.for([
+  ['short', 'must have at least 16 characters'],
+  ['your-api-key-goes-here', 'is a well-known value'],
+  ['my-api-key-1234567890', 'is a well-known value'],
+  ['changeme-changeme-changeme', 'is a well-known value'],
+  ['abababababababababab', 'is a well-known value'],
+  ['has spaces between its words', 'must have no spaces'],
+  ['schlüssel-für-alles-hier', 'must have no spaces'],
+  ['acu_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', 'must not start with "acu_"'],
+] as const)('API_KEY=%s is refused and not repeated', async ([key, mistake]) => {
+  const { mistakes } = await setup()
+
+  const found = mistakes({ API_KEY: key })
+
+  expect(found).toEqual([expect.stringMatching(new RegExp(`^API_KEY ${mistake}.*, for example API_KEY=`))])
+  expect(found.join('')).not.toContain(key)
+})
+
+test('an API_KEY that nobody could guess is taken, and no agent gets it', async () => {
+  const { read } = await setup()
+
+  expect(read({ API_KEY: 'G7!k0-pz_Qw4~r2T' })).toMatchObject({ apiKey: 'G7!k0-pz_Qw4~r2T', agentEnvironment: {} })
+  expect(read().apiKey).toBeNull()
+})
+
 test('keys are taken as hex and as base64', async () => {
   const { read } = await setup()
   const key = Buffer.alloc(32, 7)
@@ -175,16 +200,13 @@ test('a value of config.json that is no plain one is a mistake', async () => {
   expect(mistakes()).toEqual([expect.stringContaining('has a "port" that is neither text nor a number')])
 })
 
-test.for(['DATABASE_URL', 'REDIS_URL', 'API_KEY', 'PLATFORM_MODE'])(
-  '%s is refused, not ignored, while it is not built',
-  async (variable) => {
-    const { mistakes } = await setup()
+test.for(['DATABASE_URL', 'REDIS_URL', 'PLATFORM_MODE'])('%s is refused, not ignored, while it is not built', async (variable) => {
+  const { mistakes } = await setup()
 
-    expect(mistakes({ [variable]: 'something' })).toEqual([
-      expect.stringMatching(new RegExp(`^${variable} is not supported by this version`)),
-    ])
-  },
-)
+  expect(mistakes({ [variable]: 'something' })).toEqual([
+    expect.stringMatching(new RegExp(`^${variable} is not supported by this version`)),
+  ])
+})
 
 test('the switch for no login is no mistake while it is off', async () => {
   const { mistakes } = await setup()

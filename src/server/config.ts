@@ -72,6 +72,7 @@ function parseSettings(sources: Source[], mistakes: string[]): SettingValues {
     jwtSecret: parse('jwtSecret'),
     encryptionKey: parse('encryptionKey'),
     setupCode: parse('setupCode'),
+    apiKey: parse('apiKey'),
     accessTokenTtlSeconds: parse('accessTokenTtlSeconds'),
     refreshTokenTtlSeconds: parse('refreshTokenTtlSeconds'),
     bcryptRounds: parse('bcryptRounds'),
@@ -91,7 +92,7 @@ function parseSettings(sources: Source[], mistakes: string[]): SettingValues {
 }
 
 /** Named by the contract and not built yet: better refused than silently ignored. */
-const UNSUPPORTED = ['DATABASE_URL', 'REDIS_URL', 'PLATFORM_MODE', 'VITE_IS_PLATFORM', 'API_KEY']
+const UNSUPPORTED = ['DATABASE_URL', 'REDIS_URL', 'PLATFORM_MODE', 'VITE_IS_PLATFORM']
 /** Named by the contract for parts that do not exist yet; without those they can do no harm. */
 const WITHOUT_EFFECT = ['CODEX_CLI_PATH', 'MAX_FILE_SIZE']
 

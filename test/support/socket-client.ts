@@ -23,6 +23,7 @@ export interface SocketOptions {
   query?: string
   origin?: string
   host?: string
+  headers?: Record<string, string>
 }
 
 /**
@@ -147,11 +148,11 @@ function isOfType<Type extends ServerMessage['type']>(message: ServerMessage, ty
   return message.type === type
 }
 
-function open(url: string, { query, origin, host }: SocketOptions): WebSocket {
+function open(url: string, { query, origin, host, headers }: SocketOptions): WebSocket {
   const address = `${url.replace(/^http/, 'ws')}/ws${query === undefined ? '' : `?${query}`}`
   return new WebSocket(address, {
     ...(origin === undefined ? {} : { origin }),
-    ...(host === undefined ? {} : { headers: { host } }),
+    headers: { ...headers, ...(host === undefined ? {} : { host }) },
     handshakeTimeout: 10_000,
   })
 }

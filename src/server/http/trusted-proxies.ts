@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { BlockList, isIPv6 } from 'node:net'
+import { BlockList, isIP, isIPv6 } from 'node:net'
 
 /** The address that a request was made to, as the browser saw it. */
 export interface PublicAddress {
@@ -29,10 +29,17 @@ export class TrustedProxies {
     return { host: forwardedHost ?? request.headers.host ?? '', protocol: isSecure ? 'https' : 'http' }
   }
 
+  /** Who connected: the nearest address that is no trusted proxy, as Fastify tells it for requests. */
+  clientAddress(request: IncomingMessage): string {
+    const forwarded = [request.headers['x-forwarded-for']].flat().join(',').split(',')
+    const hops = [...forwarded.map((hop) => hop.trim()), request.socket.remoteAddress ?? ''].filter((hop) => hop !== '')
+    return hops.findLast((hop) => !this.#isTrusted(hop)) ?? hops[0] ?? ''
+  }
+
   #isTrusted(remoteAddress: string | undefined): boolean {
     if (remoteAddress === undefined) return false
     const address = remoteAddress.replace(/^::ffff:(?=\d+\.)/, '')
-    return this.#trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+    return isIP(address) !== 0 && this.#trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
   }
 }
 

@@ -7,6 +7,7 @@ import { DomainError } from '../platform/domain-error.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { OriginGuard } from './origin-guard.ts'
 import { onAccessExpired } from './access-timer.ts'
+import { type ApiKeyGate, succeeds } from './api-key-gate.ts'
 import { authorize } from './authorize.ts'
 import type { Verifiers } from './authentication.ts'
 import { SOCKET_RULES } from './permission-table.ts'
@@ -30,6 +31,8 @@ export interface WebSocketsOptions {
   originGuard: OriginGuard
   trustedProxies: TrustedProxies
   verifiers: Verifiers
+  /** The installation's own key, where it has one. */
+  apiKeyGate: ApiKeyGate | null
   redeemTicket: (ticket: string) => Promise<Principal>
   /** Calls back with whose access ended or changed: `login:<id>`, `user:<id>` or `api-key:<id>`. */
   onAccessEnded: (listener: (who: string) => void) => void
@@ -76,7 +79,7 @@ export class WebSockets {
       this.#options.originGuard.check(request, host, protocol)
       const endpoint = this.#options.endpoints.find(({ path }) => path === url.pathname)
       if (!endpoint) throw new DomainError('NOT_FOUND', 'There is no socket at this address.')
-      const principal = await this.#authenticate(url)
+      const principal = await this.#authenticate(request, url)
       const rule = SOCKET_RULES[endpoint.path]
       if (!rule) throw new DomainError('NOT_FOUND', 'There is no socket at this address.')
       authorize(principal, rule, this.#options.clock.now().getTime())
@@ -105,15 +108,22 @@ export class WebSockets {
         })
       })
     } catch (error) {
-      refuse(socket, toProblem(error, 'upgrade', this.#options.logger))
+      const retryAfter = error instanceof DomainError ? error.retryAfter : undefined
+      refuse(socket, toProblem(error, 'upgrade', this.#options.logger), retryAfter)
     }
   }
 
-  #authenticate(url: URL): Promise<Principal> {
-    const { verifiers } = this.#options
+  async #authenticate(request: IncomingMessage, url: URL): Promise<Principal> {
+    const { verifiers, apiKeyGate, trustedProxies } = this.#options
     const ticket = url.searchParams.get('ticket')
+    // A browser cannot send headers with an upgrade; the ticket was fetched through the gate.
     if (ticket !== null) return this.#options.redeemTicket(ticket)
     const token = url.searchParams.get('token')
+    await apiKeyGate?.check({
+      given: request.headers['x-api-key'],
+      address: trustedProxies.clientAddress(request),
+      isSignedIn: async () => token !== null && (await succeeds(verifiers.accessToken(token))),
+    })
     if (token !== null) return verifiers.accessToken(token)
     if (verifiers.platform) return verifiers.platform()
     throw new UnauthorizedError()
@@ -156,14 +166,15 @@ function addressOf({ url = '/' }: IncomingMessage): URL {
   return address
 }
 
-function refuse(socket: Duplex, problem: ReturnType<typeof toProblem>): void {
+function refuse(socket: Duplex, problem: ReturnType<typeof toProblem>, retryAfter: number | undefined): void {
   const status = STATUS[problem.code]
   const body = JSON.stringify(problem)
+  const wait = retryAfter === undefined ? '' : `Retry-After: ${String(retryAfter)}\r\n`
   // The HTTP server's time limits end with the upgrade: a client that keeps its side open would hold the socket for ever.
   socket.once('finish', () => socket.destroy())
   socket.end(
     `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}\r\n` +
       'Connection: close\r\nContent-Type: application/json; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n' +
-      `Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
+      `${wait}Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
   )
 }
