@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { HELP, parseCommand } from './cli/arguments.ts'
-import { standardOutput } from './cli/output.ts'
+import { standardOutput, writeFully } from './cli/output.ts'
 import { type RunningServer, startServer } from './cli/start-server.ts'
 import { ConfigError, type Flags } from './config.ts'
 import { DomainError } from './platform/domain-error.ts'
@@ -29,6 +29,12 @@ async function main(): Promise<void> {
       return orFail(() => start(command.flags))
     case 'keys rotate':
       return exitWith(async () => (await import('./cli/rotate-keys.ts')).rotateKeys(command, standardOutput))
+    case 'user':
+      return exitWith(async () => (await import('./cli/manage-users.ts')).manageUsers(command.flags, command.command, standardOutput))
+    case 'audit verify':
+      return exitWith(async () => (await import('./cli/audit-commands.ts')).verifyAudit(command.flags, command, standardOutput))
+    case 'audit export':
+      return exitWith(async () => (await import('./cli/audit-commands.ts')).exportAudit(command.flags, command, writeFully))
     case 'version':
       process.stdout.write(`${version}\n`)
       return

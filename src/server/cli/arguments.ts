@@ -1,9 +1,13 @@
 import { parseArgs } from 'node:util'
 import type { Flags } from '../config.ts'
+import type { UserCommand } from './manage-users.ts'
 
 export type Command =
   | { name: 'start'; flags: Flags }
   | { name: 'keys rotate'; flags: Flags; jwt: boolean; encryption: boolean }
+  | { name: 'user'; flags: Flags; command: UserCommand }
+  | { name: 'audit verify'; flags: Flags; json: boolean }
+  | { name: 'audit export'; flags: Flags; from?: string; to?: string }
   | { name: 'version' }
   | { name: 'help' }
   | { name: 'mistake'; sentence: string }
@@ -15,6 +19,9 @@ const OPTIONS = {
   demo: { type: 'boolean' },
   jwt: { type: 'boolean' },
   encryption: { type: 'boolean' },
+  json: { type: 'boolean' },
+  from: { type: 'string' },
+  to: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const
@@ -33,6 +40,23 @@ interface Shape {
 const COMMANDS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['start', { options: ['port', 'host', 'data-dir', 'demo'], words: [], read: (values) => ({ name: 'start', flags: flagsOf(values) }) }],
   ['keys rotate', { options: ['data-dir', 'jwt', 'encryption'], words: [], read: readKeysRotate }],
+  [
+    'user list',
+    { options: ['data-dir'], words: [], read: (values) => ({ name: 'user', flags: flagsOf(values), command: { action: 'list' } }) },
+  ],
+  ['user reset-password', userCommand('reset-password')],
+  ['user reset-factors', userCommand('reset-factors')],
+  ['user disable', userCommand('disable')],
+  ['user enable', userCommand('enable')],
+  [
+    'audit verify',
+    {
+      options: ['data-dir', 'json'],
+      words: [],
+      read: (values) => ({ name: 'audit verify', flags: flagsOf(values), json: values.json === true }),
+    },
+  ],
+  ['audit export', { options: ['data-dir', 'from', 'to'], words: [], read: readAuditExport }],
   ['version', { options: [], words: [], read: () => ({ name: 'version' }) }],
   ['help', { options: [], words: [], read: () => ({ name: 'help' }) }],
 ])
@@ -76,6 +100,26 @@ function findShape(positionals: string[]): { name: string; shape: Shape; words: 
   return null
 }
 
+function userCommand(action: Exclude<UserCommand['action'], 'list'>): Shape {
+  return {
+    options: ['data-dir'],
+    words: ['NAME'],
+    read: (values, [username = '']) => ({ name: 'user', flags: flagsOf(values), command: { action, username } }),
+  }
+}
+
+function readAuditExport({ from, to, ...values }: Values): Command {
+  const wrong = [from, to].find((time) => time !== undefined && Number.isNaN(Date.parse(time)))
+  if (wrong !== undefined) return mistake(`"${wrong}" is no time; write it as in 2026-11-01 or 2026-11-01T08:00:00Z`)
+  return { name: 'audit export', flags: flagsOf(values), ...utc('from', from), ...utc('to', to) }
+}
+
+function utc<Name extends string>(name: Name, time: string | undefined): { [Key in Name]?: string } {
+  const range: { [Key in Name]?: string } = {}
+  if (time !== undefined) range[name] = new Date(time).toISOString()
+  return range
+}
+
 function readKeysRotate(values: Values): Command {
   const jwt = values.jwt === true
   const encryption = values.encryption === true
@@ -102,6 +146,13 @@ export const HELP = `AI Code UI: a web UI for the coding agents on this machine
                          run the server; --demo needs no key and no network
   ai-code-ui keys rotate --jwt
                          sign access tokens with a new key; nobody is signed out
+  ai-code-ui user list   who has an account here
+  ai-code-ui user reset-password NAME | reset-factors NAME | disable NAME | enable NAME
+                         accounts, from the host, without signing in
+  ai-code-ui audit verify [--json]
+                         check the whole audit log; exit 1 where it was changed
+  ai-code-ui audit export [--from T] [--to T]
+                         the audit log as JSON Lines
   ai-code-ui version     print the version
   ai-code-ui help        print this
 
