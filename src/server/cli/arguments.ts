@@ -111,13 +111,12 @@ function userCommand(action: Exclude<UserCommand['action'], 'list'>): Shape {
 function readAuditExport({ from, to, ...values }: Values): Command {
   const wrong = [from, to].find((time) => time !== undefined && Number.isNaN(Date.parse(time)))
   if (wrong !== undefined) return mistake(`"${wrong}" is no time; write it as in 2026-11-01 or 2026-11-01T08:00:00Z`)
-  return { name: 'audit export', flags: flagsOf(values), ...utc('from', from), ...utc('to', to) }
-}
-
-function utc<Name extends string>(name: Name, time: string | undefined): { [Key in Name]?: string } {
-  const range: { [Key in Name]?: string } = {}
-  if (time !== undefined) range[name] = new Date(time).toISOString()
-  return range
+  return {
+    name: 'audit export',
+    flags: flagsOf(values),
+    ...(from === undefined ? {} : { from: new Date(from).toISOString() }),
+    ...(to === undefined ? {} : { to: new Date(to).toISOString() }),
+  }
 }
 
 function readKeysRotate(values: Values): Command {
