@@ -25,6 +25,7 @@ import { SetupCode } from './sign-in/setup-code.ts'
 import { registerSignInRoutes } from './sign-in/sign-in-routes.ts'
 import { SignInService } from './sign-in/sign-in-service.ts'
 import { LoginThrottle } from './throttle/login-throttle.ts'
+import { TrustedDevices } from './throttle/trusted-devices.ts'
 import { AccessTokens } from './tokens/access-tokens.ts'
 import type { JwtKeys } from './tokens/key-ring.ts'
 import { registerInvitationRoutes } from './users/invitation-routes.ts'
@@ -57,7 +58,8 @@ export function createAuth(deps: AuthDeps) {
   const { database, clock, bus } = deps
   const setupCode = new SetupCode(deps.dataDirectory, deps.configuredSetupCode)
   const tokens = new AccessTokens(deps.jwtKeys, deps.accessTtlSeconds, clock)
-  const cookies = new AuthCookies(deps.installationId, deps.refreshTtlSeconds)
+  const devices = new TrustedDevices({ database, clock })
+  const cookies = new AuthCookies(deps.installationId, deps.refreshTtlSeconds, devices)
   const registry = new LoginRegistry({ repository: new AuthRepository(database), clock, bus })
   const logins = new LoginService({ database, clock, bus, tokens, registry, refreshTtlSeconds: deps.refreshTtlSeconds })
   const apiKeys = new ApiKeyRegistry({ database, clock, bus })
@@ -71,7 +73,7 @@ export function createAuth(deps: AuthDeps) {
     platformPrincipal: () => Promise.reject(new UnauthorizedError()),
   })
   const passwords = new Passwords({ database, bcryptRounds: deps.bcryptRounds, policy: deps.passwordPolicy })
-  const throttle = new LoginThrottle({ clock })
+  const throttle = new LoginThrottle({ database, clock, devices })
   const {
     factors,
     passkeyCheck,
@@ -85,6 +87,7 @@ export function createAuth(deps: AuthDeps) {
     logins,
     setupCode,
     onFirstAccount: deps.onFirstAccount,
+    notices,
     passwords,
     throttle,
     factors,
@@ -102,7 +105,7 @@ export function createAuth(deps: AuthDeps) {
     mayHaveAgents: (userId: UserId) => users.mayHaveAgents(userId),
     registerRoutes: (router: Router) => {
       registerSignInRoutes(router, { signIn, logins, cookies, verifiers, demo: deps.demo })
-      registerLoginRoutes(router, { logins, tickets, cookies })
+      registerLoginRoutes(router, { logins, tickets, cookies, devices })
       registerPasskeySignInRoutes(router, { signIn: passkeySignIn, cookies })
       registerFactorRoutes(router)
       registerApiKeyRoutes(router, new ApiKeyService({ database, clock, bus, notices }))

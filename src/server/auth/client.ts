@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { deviceTokensIn } from './logins/device-cookie.ts'
 import { deviceName } from './logins/device-name.ts'
 
 /** Where a request came from. */
@@ -27,13 +28,13 @@ export function siteOf(request: FastifyRequest): Site {
 
 /** Where a sign-in or a step-up comes from, and the page's own address. */
 export type Visitor = Client & {
-  /** The value of the device cookie; null where the browser has none. */
+  /** What the browser holds of having signed in before; null for nothing. */
   deviceToken: string | null
   site: Site
 }
 
 export function visitorOf(request: FastifyRequest): Visitor {
-  return { ...clientOf(request), site: siteOf(request), deviceToken: null }
+  return { ...clientOf(request), site: siteOf(request), deviceToken: deviceTokensIn(request) }
 }
 
 /** A visitor as the audit log and notices know them. */

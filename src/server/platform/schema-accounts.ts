@@ -64,13 +64,15 @@ export interface WsTicketsTable {
   expires_at: Fixed<string>
 }
 
-/** Failed sign-ins by address, account or trusted device. */
+/** Failed sign-ins by address, account or trusted device, and the tally of an account that is told to its owner. */
 export interface LoginThrottlesTable {
   /** Kind and SHA-256 of what is counted: names that people type may be passwords. */
   key: Fixed<string>
   failures: number
   last_failure_at: string
   blocked_until: string | null
+  /** 1 once an attempt met this wait, so that it is written into the audit log once. */
+  refused: number
 }
 
 /** Browsers that signed in before: strangers' failures do not slow them down. */

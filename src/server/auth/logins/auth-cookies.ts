@@ -1,17 +1,25 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { UserId } from '#protocol/ids'
 import { UnauthorizedError } from '../../http/principal.ts'
+import type { TrustedDevices } from '../throttle/trusted-devices.ts'
+import { deviceTokensIn, setDeviceCookie } from './device-cookie.ts'
 
 /**
- * The two cookies of a login. The refresh token is for `/api/auth` alone and out of scripts' reach; the marker holds no
- * secret and only says that somebody was signed in, so that the server sends the app and not the sign-in page.
+ * The cookies of a login. The refresh token is for `/api/auth` alone and out of scripts' reach; the marker holds no
+ * secret and only says that somebody was signed in, so that the server sends the app and not the sign-in page. The third
+ * one outlives the login and only says that the browser was used for one.
  */
 export class AuthCookies {
   readonly markerName: string
   readonly #refreshName: string
+  readonly #instance: string
   readonly #maxAgeSeconds: number
+  readonly #devices: TrustedDevices
 
   /** @param instance tells this installation's cookies from another's, since browsers share cookies between ports */
-  constructor(instance: string, maxAgeSeconds: number) {
+  constructor(instance: string, maxAgeSeconds: number, devices: TrustedDevices) {
+    this.#instance = instance
+    this.#devices = devices
     this.markerName = `acu_signed_in_${instance}`
     this.#refreshName = `acu_refresh_${instance}`
     this.#maxAgeSeconds = maxAgeSeconds
@@ -27,6 +35,12 @@ export class AuthCookies {
 
   set(request: FastifyRequest, reply: FastifyReply, refreshToken: string): void {
     this.#write(request, reply, { refresh: refreshToken, marker: '1', maxAgeSeconds: this.#maxAgeSeconds })
+  }
+
+  /** From now on failed attempts of this browser at the user's account are counted by themselves. */
+  async trustDevice(request: FastifyRequest, reply: FastifyReply, userId: UserId): Promise<void> {
+    const value = await this.#devices.renew(deviceTokensIn(request), userId)
+    setDeviceCookie(request, reply, { instance: this.#instance, value })
   }
 
   clear(request: FastifyRequest, reply: FastifyReply): void {

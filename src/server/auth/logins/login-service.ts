@@ -9,8 +9,8 @@ import type { EventBus } from '../../platform/event-bus.ts'
 import { newId } from '../../platform/new-id.ts'
 import type { Tables } from '../../platform/schema.ts'
 import { ACCESS_ENDED } from '../../platform/topics.ts'
-import { RefreshReusedError } from '../auth-errors.ts'
-import { AuthRepository } from '../auth-repository.ts'
+import { InvalidCredentialsError, RefreshReusedError } from '../auth-errors.ts'
+import { AuthRepository, type UserRow } from '../auth-repository.ts'
 import type { Client } from '../client.ts'
 import { randomToken, sha256 } from '../random-token.ts'
 import type { AccessTokens } from '../tokens/access-tokens.ts'
@@ -44,8 +44,17 @@ export class LoginService {
     this.#deps = deps
   }
 
-  /** Signs a user in on a device; whoever calls has checked that it is the user. */
-  async open(userId: UserId, client: Client, method: LoginMethod): Promise<SignedIn & { loginId: LoginId }> {
+  /**
+   * Signs a user in on a device; whoever calls has checked that it is the user.
+   * @param proof what that check was about: where it is out of date meanwhile, it counts for nothing
+   * @throws InvalidCredentialsError for a user who was disabled or whose password was changed since
+   */
+  async open(
+    userId: UserId,
+    client: Client,
+    method: LoginMethod,
+    proof?: Pick<UserRow, 'password_changed_at'>,
+  ): Promise<SignedIn & { loginId: LoginId }> {
     const { database, clock, refreshTtlSeconds } = this.#deps
     const at = clock.now()
     const loginId = LoginId.parse(newId('log'))
@@ -75,7 +84,8 @@ export class LoginService {
       })
       await repository.updateUser(userId, { last_login_at: now })
       const row = await repository.findUser(userId)
-      if (!row) throw new UnauthorizedError()
+      const isOutdated = proof !== undefined && proof.password_changed_at !== row?.password_changed_at
+      if (row?.disabled_at !== null || isOutdated) throw new InvalidCredentialsError()
       await recordAudit(transaction, { at, actor: row.username, action: 'auth.login', subject: loginId, ...client, details: { method } })
       return row
     })

@@ -7,7 +7,7 @@ import { RefreshReusedError } from '../auth-errors.ts'
 import { clientOf, visitorOf } from '../client.ts'
 import type { AuthCookies } from '../logins/auth-cookies.ts'
 import type { LoginService } from '../logins/login-service.ts'
-import { tokenAnswer } from '../logins/token-answer.ts'
+import { refreshAnswer, tokenAnswer } from '../logins/token-answer.ts'
 import type { SignInService } from './sign-in-service.ts'
 
 export interface SignInRoutesOptions {
@@ -57,7 +57,7 @@ export function registerSignInRoutes(router: Router, { signIn, logins, cookies, 
     { ...unused, method: 'POST', path: '/auth/refresh', summary: 'Exchange the refresh cookie', response: TokenResponse },
     async ({ request, reply }) => {
       try {
-        return answer(request, reply, await logins.refresh(cookies.refreshToken(request), clientOf(request)))
+        return refreshAnswer(cookies)(request, reply, await logins.refresh(cookies.refreshToken(request), clientOf(request)))
       } catch (error) {
         // Only when the login itself is over: a full disk must not sign anybody out.
         if (error instanceof UnauthorizedError || error instanceof RefreshReusedError) cookies.clear(request, reply)

@@ -12,14 +12,19 @@ import { type Client, clientIn, type Visitor } from '../client.ts'
 import type { SecondFactors } from '../factors/second-factors.ts'
 import type { LoginRegistry } from '../logins/login-registry.ts'
 import type { LoginService, SignedIn } from '../logins/login-service.ts'
+import type { Notices } from '../logins/notices.ts'
 import type { Passwords } from '../passwords/passwords.ts'
 import type { Admission, LoginThrottle } from '../throttle/login-throttle.ts'
 import { usernameKey } from '../username-key.ts'
 import type { SetupCode } from './setup-code.ts'
 
+/** So many failed attempts before a login are worth a notice. */
+const FAILURES_TO_TELL = 5
+
 export interface SignInServiceDeps {
   database: Kysely<Tables>
   clock: Clock
+  notices: Notices
   passwords: Passwords
   throttle: LoginThrottle
   factors: SecondFactors
@@ -82,7 +87,9 @@ export class SignInService {
     const client = clientIn(visitor)
     const admission = await throttle.admit({ address: visitor.address, account: key, deviceToken: visitor.deviceToken })
     const user = await new AuthRepository(database).findUserByKey(key)
-    const isRight = await passwords.matches(password, user?.password_hash ?? null)
+    const isRight = await passwords
+      .matches(password, user?.password_hash ?? null, { isStranger: !admission.isTrusted })
+      .catch((error: unknown) => refundUnread(error, admission))
     if (!user || !isRight || user.disabled_at !== null) {
       await this.#recordFailure(user, client)
       throw new InvalidCredentialsError()
@@ -92,7 +99,17 @@ export class SignInService {
       .catch((error: unknown) => refundIfAsked(error, admission))
     await admission.succeeded()
     await passwords.upgrade(user, password)
-    return logins.open(user.id, client, method)
+    const signedIn = await logins.open(user.id, client, method, user)
+    await this.#tellOfFailures(user)
+    return signedIn
+  }
+
+  /** Whoever signs in learns of the attempts that failed before (ASVS 6.3.5). */
+  async #tellOfFailures({ id, username_key }: UserRow): Promise<void> {
+    const { database, notices, throttle } = this.#deps
+    const count = await throttle.takeFailures(username_key)
+    if (count < FAILURES_TO_TELL) return
+    notices.announce(id, await notices.add(database, { userId: id, kind: 'failed-logins', facts: { count } }))
   }
 
   async #recordFailure(user: UserRow | undefined, client: Client): Promise<void> {
@@ -105,6 +122,12 @@ export class SignInService {
 /** A right password that lacks the second factor was no guess; a wrong code was one. */
 async function refundIfAsked(error: unknown, admission: Admission): Promise<never> {
   if (error instanceof SecondFactorRequiredError) await admission.refund()
+  throw error
+}
+
+/** A password that nobody looked at, as when too many wait for that, was no guess. */
+async function refundUnread(error: unknown, admission: Admission): Promise<never> {
+  await admission.refund()
   throw error
 }
 

@@ -55,7 +55,8 @@ function signInTables(db: Kysely<Tables>) {
       .addColumn('key', 'text', (c) => c.primaryKey())
       .addColumn('failures', 'integer', (c) => c.notNull())
       .addColumn('last_failure_at', 'text', (c) => c.notNull())
-      .addColumn('blocked_until', 'text'),
+      .addColumn('blocked_until', 'text')
+      .addColumn('refused', 'integer', (c) => c.notNull().defaultTo(0)),
     db.schema
       .createTable('trusted_devices')
       .addColumn('hash', 'text', (c) => c.primaryKey())
