@@ -99,12 +99,12 @@ test('guessing is slowed down, by account too, and told when to try again', asyn
   const { url } = await setup({ clock })
   const guess = () => callApi(url, 'POST', '/auth/login', { body: { username: 'ada', password: 'not the password' } })
   const answers = []
-  for (let count = 0; count < 11; count += 1) answers.push(await guess())
+  for (let count = 0; count < 6; count += 1) answers.push(await guess())
 
-  expect(answers.slice(0, 10).every(({ status }) => status === 401)).toBe(true)
-  expect(answers[10]).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED', details: { retryAfter: 10 } } })
-  expect(answers[10]?.headers.get('retry-after')).toBe('10')
-  clock.advance(10_000)
+  expect(answers.slice(0, 5).every(({ status }) => status === 401)).toBe(true)
+  expect(answers[5]).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED', details: { retryAfter: 4 } } })
+  expect(answers[5]?.headers.get('retry-after')).toBe('4')
+  clock.advance(4000)
   expect((await guess()).status).toBe(401)
 })
 
@@ -114,6 +114,7 @@ test('cookies are out of the reach of scripts and other sites', async () => {
   const { headers } = await callApi(url, 'POST', '/auth/login', { body: { username: 'ada', password: PASSWORD } })
 
   expect(headers.getSetCookie()).toEqual([
+    expect.stringMatching(/^acu_device_\w+=[\w-]{43}; Path=\/api\/auth; HttpOnly; SameSite=Strict; Max-Age=34560000$/),
     expect.stringMatching(/^acu_refresh_\w+=[\w-]{43}; Path=\/api\/auth; HttpOnly; SameSite=Strict; Max-Age=2592000$/),
     expect.stringMatching(/^acu_signed_in_\w+=1; Path=\/; SameSite=Strict; Max-Age=2592000$/),
   ])
