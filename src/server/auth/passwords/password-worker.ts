@@ -1,4 +1,4 @@
-import { constants, setPriority } from 'node:os'
+import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { compareEvenly, makeHash } from './bcrypt-work.ts'
 import type { PasswordAnswer, PasswordJob } from './password-jobs.ts'
@@ -7,6 +7,9 @@ import type { PasswordAnswer, PasswordJob } from './password-jobs.ts'
  * The thread that computes with passwords, started by password-thread.ts. It blocks itself on purpose: neither the event
  * loop nor the pool that reads files is held up.
  */
+
+/** A third of the share of a thread beside it: the event loop goes first, and logins do not starve while agents compile. */
+const NICE = 5
 
 giveWay()
 parentPort?.on('message', (job: PasswordJob) => {
@@ -41,7 +44,7 @@ async function run(job: PasswordJob): Promise<PasswordAnswer> {
 function giveWay(): void {
   if (process.platform !== 'linux') return
   try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+    setPriority(NICE)
   } catch {
     // Some sandboxes forbid it; then it competes like any thread.
   }
