@@ -39,6 +39,8 @@ export interface AppDeps {
   clock: Clock
   /** The access tokens' keys. */
   jwtKeys: JwtKeys
+  /** 32 bytes; refresh tokens are derived with it. */
+  refreshKey: Buffer
   /** What tells this installation from others on the same host: letters and digits. */
   installationId: string
   providers: Provider[]
@@ -154,6 +156,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
   const auth = createAuth({
     ...shared,
     jwtKeys: deps.jwtKeys,
+    refreshKey: deps.refreshKey,
     installationId: deps.installationId,
     accessTtlSeconds: config.accessTokenTtlSeconds,
     refreshTtlSeconds: config.refreshTokenTtlSeconds,

@@ -177,15 +177,6 @@ test('a refresh token used twice ends the whole login, tokens and sockets, and n
   await otherSocket.roundTrip()
 })
 
-test('of the same refresh token twice at once at most one is answered, and the login ends', async () => {
-  const { url, device } = await setup()
-
-  const answers = await Promise.all([refresh(url, device.refreshCookie), refresh(url, device.refreshCookie)])
-
-  expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1)
-  expect((await device.request('GET', '/auth/user')).status).toBe(401)
-})
-
 test('an unknown refresh token and none are refused', async () => {
   const { url, device } = await setup()
 

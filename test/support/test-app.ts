@@ -56,6 +56,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     logger: await createLogger(config.logLevel, config.logFormat),
     clock: options.clock ?? systemClock,
     jwtKeys: fixedKeys(key),
+    refreshKey: key,
     installationId: await installationId(database),
     providers: options.providers ?? [],
     webDirectory,

@@ -37,6 +37,19 @@ export class RegistrationRefusedError extends DomainError {
   }
 }
 
+export class MalformedAttemptError extends DomainError {
+  constructor() {
+    super('BAD_REQUEST', 'The header Idempotency-Key must be 16 to 128 letters, digits, "-" or "_". Make a random one for each attempt.')
+  }
+}
+
+/** No login of whoever asks, or one that has ended already. */
+export class LoginNotFoundError extends DomainError {
+  constructor() {
+    super('NOT_FOUND', 'This device is not signed in any more.')
+  }
+}
+
 /** A refresh token was presented that had been exchanged before: somebody else may hold a copy, so its whole login ends. */
 export class RefreshReusedError extends DomainError {
   constructor() {

@@ -5,6 +5,7 @@ import type { LoginsTable, RefreshTokensTable, UsersTable, WsTicketsTable } from
 
 export type UserRow = Selectable<UsersTable>
 export type LoginRow = Selectable<LoginsTable>
+export type RefreshTokenRow = Selectable<RefreshTokensTable>
 
 /** All SQL of accounts, logins, refresh tokens and socket tickets. */
 export class AuthRepository {
@@ -51,12 +52,27 @@ export class AuthRepository {
     await this.#db.updateTable('logins').set({ fresh_at: at }).where('id', '=', id).where('ended_at', 'is', null).execute()
   }
 
-  /** Ends the logins that still live and returns which. */
-  async endLogins(which: { id: LoginId } | { userId: UserId; except?: LoginId }, at: string, reason: string): Promise<LoginId[]> {
-    const query = this.#db.updateTable('logins').set({ ended_at: at, end_reason: reason }).where('ended_at', 'is', null)
-    const ofThese = 'id' in which ? query.where('id', '=', which.id) : query.where('user_id', '=', which.userId)
-    const others = 'id' in which || which.except === undefined ? ofThese : ofThese.where('id', '!=', which.except)
-    const rows = await others.returning('id').execute()
+  /** It was used, and from where. */
+  async seeLogin(id: LoginId, at: string, address: string): Promise<void> {
+    await this.#db.updateTable('logins').set({ last_used_at: at, address }).where('id', '=', id).execute()
+  }
+
+  /** Ends the logins that still live and returns which. With `id` and `userId`: that login where it is the user's. */
+  async endLogins(which: { id?: LoginId; userId?: UserId; except?: LoginId }, at: string, reason: string): Promise<LoginId[]> {
+    const { id, userId, except } = which
+    const rows = await this.#db
+      .updateTable('logins')
+      .set({ ended_at: at, end_reason: reason })
+      .where('ended_at', 'is', null)
+      .where((is) =>
+        is.and([
+          ...(id === undefined ? [] : [is('id', '=', id)]),
+          ...(userId === undefined ? [] : [is('user_id', '=', userId)]),
+          ...(except === undefined ? [] : [is('id', '!=', except)]),
+        ]),
+      )
+      .returning('id')
+      .execute()
     return rows.map((row) => row.id)
   }
 
@@ -64,19 +80,13 @@ export class AuthRepository {
     await this.#db.insertInto('refresh_tokens').values(token).execute()
   }
 
-  findRefreshToken(hash: string): Promise<Selectable<RefreshTokensTable> | undefined> {
+  findRefreshToken(hash: string): Promise<RefreshTokenRow | undefined> {
     return this.#db.selectFrom('refresh_tokens').selectAll().where('hash', '=', hash).executeTakeFirst()
   }
 
-  /** Marks the token used. False when somebody was first. */
-  async useRefreshToken(hash: string, at: string): Promise<boolean> {
-    const result = await this.#db
-      .updateTable('refresh_tokens')
-      .set({ used_at: at })
-      .where('hash', '=', hash)
-      .where('used_at', 'is', null)
-      .executeTakeFirst()
-    return result.numUpdatedRows === 1n
+  /** Marks the token used, by which attempt. */
+  async useRefreshToken(hash: string, at: string, attemptHash: string | null): Promise<void> {
+    await this.#db.updateTable('refresh_tokens').set({ used_at: at, attempt_hash: attemptHash }).where('hash', '=', hash).execute()
   }
 
   async insertTicket(ticket: Insertable<WsTicketsTable>): Promise<void> {

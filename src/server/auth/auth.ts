@@ -1,21 +1,15 @@
-import type { Kysely } from 'kysely'
 import type { UserId } from '#protocol/ids'
 import type { Verifiers } from '../http/authentication.ts'
 import { type Principal, UnauthorizedError } from '../http/principal.ts'
 import type { Router } from '../http/route.ts'
-import type { Clock } from '../platform/clock.ts'
-import type { EventBus } from '../platform/event-bus.ts'
-import type { Tables } from '../platform/schema.ts'
 import { ApiKeyRegistry } from './api-keys/api-key-registry.ts'
 import { registerApiKeyRoutes } from './api-keys/api-key-routes.ts'
 import { ApiKeyService } from './api-keys/api-key-service.ts'
-import { AuthRepository } from './auth-repository.ts'
 import { createFactors } from './factors/factors.ts'
-import { AuthCookies } from './logins/auth-cookies.ts'
+import { createLogins, type LoginsDeps } from './logins/create-logins.ts'
+import type { LoginRegistry } from './logins/login-registry.ts'
 import { registerLoginRoutes } from './logins/login-routes.ts'
-import { LoginRegistry } from './logins/login-registry.ts'
-import { LoginService } from './logins/login-service.ts'
-import { Notices } from './logins/notices.ts'
+import { registerRefreshRoute } from './logins/refresh-route.ts'
 import { SocketTickets } from './logins/socket-tickets.ts'
 import type { PasswordPolicy } from './passwords/password-rules.ts'
 import { Passwords } from './passwords/passwords.ts'
@@ -26,22 +20,13 @@ import { registerSignInRoutes } from './sign-in/sign-in-routes.ts'
 import { SignInService } from './sign-in/sign-in-service.ts'
 import { LoginThrottle } from './throttle/login-throttle.ts'
 import { TrustedDevices } from './throttle/trusted-devices.ts'
-import { AccessTokens } from './tokens/access-tokens.ts'
-import type { JwtKeys } from './tokens/key-ring.ts'
+import type { AccessTokens } from './tokens/access-tokens.ts'
 import { registerInvitationRoutes } from './users/invitation-routes.ts'
 import { InvitationService } from './users/invitation-service.ts'
 import { registerUserRoutes } from './users/user-routes.ts'
 import { UserService } from './users/user-service.ts'
 
-export interface AuthDeps {
-  database: Kysely<Tables>
-  clock: Clock
-  bus: EventBus
-  jwtKeys: JwtKeys
-  /** Names this installation's cookies. */
-  installationId: string
-  accessTtlSeconds: number
-  refreshTtlSeconds: number
+export interface AuthDeps extends LoginsDeps {
   bcryptRounds: number
   passwordPolicy: PasswordPolicy
   dataDirectory: string
@@ -57,13 +42,9 @@ export interface AuthDeps {
 export function createAuth(deps: AuthDeps) {
   const { database, clock, bus } = deps
   const setupCode = new SetupCode(deps.dataDirectory, deps.configuredSetupCode)
-  const tokens = new AccessTokens(deps.jwtKeys, deps.accessTtlSeconds, clock)
   const devices = new TrustedDevices({ database, clock })
-  const cookies = new AuthCookies(deps.installationId, deps.refreshTtlSeconds, devices)
-  const registry = new LoginRegistry({ repository: new AuthRepository(database), clock, bus })
-  const logins = new LoginService({ database, clock, bus, tokens, registry, refreshTtlSeconds: deps.refreshTtlSeconds })
+  const { tokens, cookies, registry, notices, logins, refreshes } = createLogins({ ...deps, devices })
   const apiKeys = new ApiKeyRegistry({ database, clock, bus })
-  const notices = new Notices({ database, clock, bus })
   const verifiers = createVerifiers(tokens, registry, apiKeys)
   const tickets = new SocketTickets({
     database,
@@ -104,8 +85,9 @@ export function createAuth(deps: AuthDeps) {
     /** Whether the user's account lets their agents work. */
     mayHaveAgents: (userId: UserId) => users.mayHaveAgents(userId),
     registerRoutes: (router: Router) => {
-      registerSignInRoutes(router, { signIn, logins, cookies, verifiers, demo: deps.demo })
-      registerLoginRoutes(router, { logins, tickets, cookies, devices })
+      registerSignInRoutes(router, { signIn, cookies, verifiers, demo: deps.demo })
+      registerRefreshRoute(router, { refreshes, cookies })
+      registerLoginRoutes(router, { logins, notices, tickets, cookies, devices })
       registerPasskeySignInRoutes(router, { signIn: passkeySignIn, cookies })
       registerFactorRoutes(router)
       registerApiKeyRoutes(router, new ApiKeyService({ database, clock, bus, notices }))

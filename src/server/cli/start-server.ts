@@ -171,6 +171,7 @@ async function buildApp({ config, database, demo, door, webDirectory, version, t
     logger,
     clock: systemClock,
     jwtKeys: await openJwtKeys(config, logger, teardown),
+    refreshKey: loadOrMakeKey(config.dataDirectory, 'refresh'),
     installationId: await installationId(database),
     providers: [createClaudeProvider({ environment, logger, ...cliPath })],
     webDirectory,

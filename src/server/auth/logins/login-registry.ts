@@ -5,7 +5,8 @@ import { type Principal, UnauthorizedError } from '../../http/principal.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { EventBus } from '../../platform/event-bus.ts'
 import { ACCESS_ENDED, LOGIN_CHANGED } from '../../platform/topics.ts'
-import type { AuthRepository, LoginRow, UserRow } from '../auth-repository.ts'
+import type { AuthRepository, UserRow } from '../auth-repository.ts'
+import { isAlive } from './login-lifetime.ts'
 
 /** How long an answer is believed without asking the database, should the bus lose a message. */
 const CACHE_MS = 1000
@@ -53,9 +54,16 @@ export class LoginRegistry {
     const now = this.#deps.clock.now().getTime()
     const cached = this.#cache.get(loginId)
     if (cached && now - cached.checkedAt < CACHE_MS && now < cached.expiresAt) return cached.principal
+    return this.recheck(loginId)
+  }
+
+  /** The same without the cache: what another process wrote is seen. @throws UnauthorizedError */
+  async recheck(loginId: LoginId): Promise<Principal> {
     const forgotten = this.#forgotten
-    const fresh = await this.#load(loginId, now, cached?.touchedAt ?? 0)
-    if (forgotten === this.#forgotten) this.#cache.set(loginId, fresh)
+    const fresh = await this.#load(loginId, this.#deps.clock.now().getTime(), this.#cache.get(loginId)?.touchedAt ?? 0)
+    // Access ended while it was read: what was read counts no more.
+    if (forgotten !== this.#forgotten) return this.recheck(loginId)
+    this.#cache.set(loginId, fresh)
     if (this.#cache.size > MAX_CACHED) this.#cache.clear()
     return fresh.principal
   }
@@ -82,10 +90,6 @@ export class LoginRegistry {
       touchedAt: isTouchDue ? now : touchedAt,
     }
   }
-}
-
-function isAlive(login: LoginRow, now: number): boolean {
-  return login.ended_at === null && Date.parse(login.expires_at) > now
 }
 
 export function toUser(row: UserRow): User {

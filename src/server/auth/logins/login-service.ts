@@ -1,27 +1,29 @@
 import type { Kysely } from 'kysely'
 import type { User } from '#protocol/auth'
 import { LoginId, type UserId } from '#protocol/ids'
-import type { LoginMethod } from '#protocol/logins'
-import { loginOf, type Principal, UnauthorizedError } from '../../http/principal.ts'
+import type { AccountNotice, Login, LoginMethod } from '#protocol/logins'
+import { loginOf, type Principal } from '../../http/principal.ts'
 import { recordAudit } from '../../platform/audit-log.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { EventBus } from '../../platform/event-bus.ts'
 import { newId } from '../../platform/new-id.ts'
 import type { Tables } from '../../platform/schema.ts'
 import { ACCESS_ENDED } from '../../platform/topics.ts'
-import { InvalidCredentialsError, RefreshReusedError } from '../auth-errors.ts'
-import { AuthRepository, type UserRow } from '../auth-repository.ts'
+import { InvalidCredentialsError, LoginNotFoundError } from '../auth-errors.ts'
+import { AuthRepository, type LoginRow, type UserRow } from '../auth-repository.ts'
 import type { Client } from '../client.ts'
 import { randomToken, sha256 } from '../random-token.ts'
 import type { AccessTokens } from '../tokens/access-tokens.ts'
-import { type LoginRegistry, toUser } from './login-registry.ts'
+import { toUser } from './login-registry.ts'
+import { LoginRepository } from './login-repository.ts'
+import type { Notices } from './notices.ts'
 
 export interface LoginServiceDeps {
   database: Kysely<Tables>
   clock: Clock
   bus: EventBus
   tokens: AccessTokens
-  registry: LoginRegistry
+  notices: Notices
   refreshTtlSeconds: number
 }
 
@@ -34,7 +36,10 @@ export interface SignedIn {
 }
 
 /** Which logins to end. */
-export type WhichLogins = { id: LoginId } | { userId: UserId; except?: LoginId }
+export type WhichLogins = { id: LoginId; userId?: UserId } | { userId: UserId; except?: LoginId }
+
+/** Why logins end, for the audit log. */
+export type EndEntry = { actor: string; action: string; subject?: string } & Client
 
 /** Devices that are signed in: each login is one family of refresh tokens. */
 export class LoginService {
@@ -45,7 +50,7 @@ export class LoginService {
   }
 
   /**
-   * Signs a user in on a device; whoever calls has checked that it is the user.
+   * Signs a user in on a device; whoever calls has checked that it is the user. The user's other devices are told.
    * @param proof what that check was about: where it is out of date meanwhile, it counts for nothing
    * @throws InvalidCredentialsError for a user who was disabled or whose password was changed since
    */
@@ -55,26 +60,14 @@ export class LoginService {
     method: LoginMethod,
     proof?: Pick<UserRow, 'password_changed_at'>,
   ): Promise<SignedIn & { loginId: LoginId }> {
-    const { database, clock, refreshTtlSeconds } = this.#deps
+    const { database, clock, tokens, notices } = this.#deps
     const at = clock.now()
     const loginId = LoginId.parse(newId('log'))
     const refreshToken = randomToken()
-    const user = await database.transaction().execute(async (transaction) => {
+    const { user, notice } = await database.transaction().execute(async (transaction) => {
       const repository = new AuthRepository(transaction)
       const now = at.toISOString()
-      await repository.insertLogin({
-        id: loginId,
-        user_id: userId,
-        device: client.device,
-        address: client.address,
-        created_at: now,
-        last_used_at: now,
-        expires_at: new Date(at.getTime() + refreshTtlSeconds * 1000).toISOString(),
-        ended_at: null,
-        end_reason: null,
-        method,
-        fresh_at: now,
-      })
+      await repository.insertLogin(this.#newRow({ id: loginId, user_id: userId, method }, client, at))
       await repository.insertRefreshToken({
         hash: sha256(refreshToken),
         login_id: loginId,
@@ -87,41 +80,38 @@ export class LoginService {
       const isOutdated = proof !== undefined && proof.password_changed_at !== row?.password_changed_at
       if (row?.disabled_at !== null || isOutdated) throw new InvalidCredentialsError()
       await recordAudit(transaction, { at, actor: row.username, action: 'auth.login', subject: loginId, ...client, details: { method } })
-      return row
+      return { user: toUser(row), notice: await this.#noticeOf(transaction, { userId, loginId, client, method }) }
     })
-    return { ...(await this.#tokens(toUser(user), loginId, refreshToken)), loginId }
+    // The new login has no socket yet, so that only the others hear of it.
+    if (notice) notices.announce(userId, notice)
+    return { token: await tokens.issue({ userId, loginId }), expiresIn: tokens.ttlSeconds, user, refreshToken, loginId }
+  }
+
+  /** The logins of whoever asks, their own first, then by last use. */
+  async list(principal: Principal): Promise<Login[]> {
+    const current = loginOf(principal)
+    const rows = await new LoginRepository(this.#deps.database).listAlive(principal.user.id, this.#deps.clock.now())
+    const logins = rows.map((row) => toLogin(row, current))
+    return [...logins.filter(({ id }) => id === current), ...logins.filter(({ id }) => id !== current)]
   }
 
   /**
-   * Exchanges a refresh token for the next one.
-   * @throws UnauthorizedError | RefreshReusedError, which ends the whole login
+   * Ends one login of whoever asks.
+   * @throws LoginNotFoundError also for another user's
    */
-  async refresh(refreshToken: string, client: Client): Promise<SignedIn> {
-    const { database, clock } = this.#deps
-    const at = clock.now()
-    const hash = sha256(refreshToken)
-    const outcome = await database.transaction().execute(async (transaction) => {
-      const repository = new AuthRepository(transaction)
-      const token = await repository.findRefreshToken(hash)
-      if (!token) return { kind: 'unknown' } as const
-      if (!(await repository.useRefreshToken(hash, at.toISOString()))) return { kind: 'reused', loginId: token.login_id } as const
-      const next = randomToken()
-      await repository.insertRefreshToken({
-        hash: sha256(next),
-        login_id: token.login_id,
-        created_at: at.toISOString(),
-        used_at: null,
-        attempt_hash: null,
-      })
-      return { kind: 'exchanged', loginId: token.login_id, next } as const
+  async endOne(id: LoginId, { user }: Principal, client: Client): Promise<void> {
+    const entry = { actor: user.username, action: 'auth.login_ended', subject: id, ...client }
+    const ended = await this.end({ id, userId: user.id }, 'ended from another device', entry)
+    if (ended.length === 0) throw new LoginNotFoundError()
+  }
+
+  async endOthers(principal: Principal, client: Client): Promise<void> {
+    const { id: userId, username: actor } = principal.user
+    await this.end({ userId, except: loginOf(principal) }, 'ended from another device', {
+      actor,
+      action: 'auth.other_logins_ended',
+      ...client,
     })
-    if (outcome.kind === 'unknown') throw new UnauthorizedError()
-    if (outcome.kind === 'reused') {
-      await this.end({ id: outcome.loginId }, 'refresh token used twice', { actor: 'system', action: 'auth.refresh_reused', ...client })
-      throw new RefreshReusedError()
-    }
-    const { user } = await this.#deps.registry.principal(outcome.loginId)
-    return this.#tokens(user, outcome.loginId, outcome.next)
   }
 
   async logout(principal: Principal, client: Client): Promise<void> {
@@ -133,20 +123,51 @@ export class LoginService {
     await this.end({ userId: principal.user.id }, 'signed out everywhere', entry)
   }
 
-  /** Ends logins, their tokens and their sockets at once. */
-  async end(which: WhichLogins, reason: string, entry: { actor: string; action: string } & Client): Promise<void> {
+  /** Ends logins, their tokens and their sockets at once, and returns which were ended; where there were none nothing is recorded. */
+  async end(which: WhichLogins, reason: string, entry: EndEntry): Promise<LoginId[]> {
     const { database, clock, bus } = this.#deps
     const at = clock.now()
     const ended = await database.transaction().execute(async (transaction) => {
       const ids = await new AuthRepository(transaction).endLogins(which, at.toISOString(), reason)
-      await recordAudit(transaction, { at, ...entry, details: { logins: ids } })
+      if (ids.length > 0) await recordAudit(transaction, { at, ...entry, details: { logins: ids } })
       return ids
     })
     for (const id of ended) bus.publish(ACCESS_ENDED, `login:${id}`)
+    return ended
   }
 
-  async #tokens(user: User, loginId: LoginId, refreshToken: string): Promise<SignedIn> {
-    const { tokens } = this.#deps
-    return { token: await tokens.issue({ userId: user.id, loginId }), expiresIn: tokens.ttlSeconds, user, refreshToken }
+  #newRow(login: Pick<LoginRow, 'id' | 'user_id' | 'method'>, client: Client, at: Date): LoginRow {
+    const now = at.toISOString()
+    const expires_at = new Date(at.getTime() + this.#deps.refreshTtlSeconds * 1000).toISOString()
+    const { device, address } = client
+    return { ...login, device, address, created_at: now, last_used_at: now, expires_at, ended_at: null, end_reason: null, fresh_at: now }
+  }
+
+  /**
+   * What to tell of a new login. Nothing of the account's first, nor, where nobody else is signed in, of one that looks
+   * like an earlier one: who signs in every morning on one device is not to be told so each time.
+   */
+  async #noticeOf(
+    db: Kysely<Tables>,
+    { userId, loginId, client, method }: { userId: UserId; loginId: LoginId; client: Client; method: LoginMethod },
+  ): Promise<AccountNotice | null> {
+    const repository = new LoginRepository(db)
+    const earlier = await repository.earlier(userId, loginId, client)
+    if (!earlier.any) return null
+    if (earlier.alike && !(await repository.hasOtherAlive(userId, loginId, this.#deps.clock.now()))) return null
+    return this.#deps.notices.add(db, { userId, kind: 'new-login', ...client, loginId, facts: { method } })
+  }
+}
+
+function toLogin(row: LoginRow, current: LoginId): Login {
+  return {
+    id: row.id,
+    device: row.device,
+    address: row.address,
+    method: row.method,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    expiresAt: row.expires_at,
+    current: row.id === current,
   }
 }

@@ -1,18 +1,14 @@
 import type { FastifyRequest } from 'fastify'
 import { AuthStatus, LoginRequest, RegisterRequest, TokenResponse, type User } from '#protocol/auth'
 import { authenticate, type Verifiers } from '../../http/authentication.ts'
-import { UnauthorizedError } from '../../http/principal.ts'
 import { type Router, Unused } from '../../http/route.ts'
-import { RefreshReusedError } from '../auth-errors.ts'
-import { clientOf, visitorOf } from '../client.ts'
+import { visitorOf } from '../client.ts'
 import type { AuthCookies } from '../logins/auth-cookies.ts'
-import type { LoginService } from '../logins/login-service.ts'
-import { refreshAnswer, tokenAnswer } from '../logins/token-answer.ts'
+import { tokenAnswer } from '../logins/token-answer.ts'
 import type { SignInService } from './sign-in-service.ts'
 
 export interface SignInRoutesOptions {
   signIn: SignInService
-  logins: LoginService
   cookies: AuthCookies
   verifiers: Verifiers
   demo: boolean
@@ -21,7 +17,7 @@ export interface SignInRoutesOptions {
 const unused = { params: Unused, query: Unused, body: Unused }
 
 /** What is asked for before anybody is signed in. */
-export function registerSignInRoutes(router: Router, { signIn, logins, cookies, verifiers, demo }: SignInRoutesOptions): void {
+export function registerSignInRoutes(router: Router, { signIn, cookies, verifiers, demo }: SignInRoutesOptions): void {
   const answer = tokenAnswer(cookies)
 
   router.add(
@@ -52,18 +48,6 @@ export function registerSignInRoutes(router: Router, { signIn, logins, cookies, 
   router.add(
     { ...unused, method: 'POST', path: '/auth/login', summary: 'Sign in', body: LoginRequest, response: TokenResponse },
     async ({ body, request, reply }) => answer(request, reply, await signIn.login(body, visitorOf(request))),
-  )
-  router.add(
-    { ...unused, method: 'POST', path: '/auth/refresh', summary: 'Exchange the refresh cookie', response: TokenResponse },
-    async ({ request, reply }) => {
-      try {
-        return refreshAnswer(cookies)(request, reply, await logins.refresh(cookies.refreshToken(request), clientOf(request)))
-      } catch (error) {
-        // Only when the login itself is over: a full disk must not sign anybody out.
-        if (error instanceof UnauthorizedError || error instanceof RefreshReusedError) cookies.clear(request, reply)
-        throw error
-      }
-    },
   )
 }
 
