@@ -52,6 +52,8 @@ export default defineConfig({
   // Native code, large dictionaries, and the agent's kit, which is proprietary, large and optional. pg and Redis drivers will join them.
   plugins: [httpWithoutFetch, loadedOnDemand, withoutSchemaCompilers],
   external: [/^better-sqlite3-multiple-ciphers/, /^@node-rs[/]bcrypt/, /^@zxcvbn-ts[/]/, /^@anthropic-ai[/]claude-agent-sdk/],
+  // Of what checks passkeys, signing in needs no more than a tenth; the rest is for making one.
+  treeshake: { moduleSideEffects: [{ test: /[/]@simplewebauthn[/]server[/]/, sideEffects: false }] },
   transform: { define: { 'process.env.NODE_ENV': '"production"' }, target: 'node24' },
   output: {
     dir: 'dist/server',

@@ -3,10 +3,10 @@ import type { PasskeyAnswer, PasskeyChallenge } from '#protocol/factors'
 import type { UserId } from '#protocol/ids'
 import type { Clock } from '../../platform/clock.ts'
 import type { Tables } from '../../platform/schema.ts'
-import { CHALLENGE_MS, type Challenges, type ChallengeUse } from './challenges.ts'
+import type { Challenges, ChallengeUse } from './challenges.ts'
 import { type PasskeyRow, PasskeyRepository } from './passkey-repository.ts'
 import { hasPasskeys } from './passkey-site.ts'
-import { AssertionAnswer, type Expected, requestOptions, verifyAssertion } from './webauthn.ts'
+import { AssertionAnswer, type CredentialName, type Expected, requestOptions } from './ceremonies.ts'
 
 /** How a ceremony ended. `userId` is whose passkey it was, also where it was refused; `reason` is for the audit log alone. */
 export type PasskeyVerdict = { isRight: true; userId: UserId } | { isRight: false; userId: UserId | null; reason: string }
@@ -27,10 +27,7 @@ export class PasskeyCheck {
     const here = allowed?.filter(({ rp_id }) => rp_id === use.site.rpId).map(credentialName) ?? null
     if (here?.length === 0) return null
     const { id, challenge } = await challenges.make(use)
-    const options = await requestOptions(
-      { challenge, site: use.site },
-      { allowed: here, isVerified: mustVerify(use), timeoutMs: CHALLENGE_MS },
-    )
+    const options = requestOptions({ challenge, site: use.site }, { allowed: here, isVerified: mustVerify(use) })
     return { challengeId: id, options }
   }
 
@@ -64,13 +61,14 @@ async function readAssertion(
   key: { publicKey: string; isVerified: boolean },
 ): Promise<{ counter: number; backedUp: boolean } | { reason: string }> {
   try {
-    return await verifyAssertion(answer, expected, key)
+    const { checkAssertion } = await import('./check-assertion.ts')
+    return await checkAssertion(answer, expected, key)
   } catch (error) {
     return { reason: error instanceof Error ? error.message.slice(0, 200) : 'refused' }
   }
 }
 
-export function credentialName({ credential_id, transports }: PasskeyRow): { id: string; transports: string[] } {
+export function credentialName({ credential_id, transports }: PasskeyRow): CredentialName {
   const parsed: unknown = JSON.parse(transports)
   return { id: credential_id, transports: Array.isArray(parsed) ? parsed.filter((each) => typeof each === 'string') : [] }
 }

@@ -7,13 +7,13 @@ import { newId } from '../../platform/new-id.ts'
 import type { Tables } from '../../platform/schema.ts'
 import { InvalidCodeError } from '../auth-errors.ts'
 import type { Site } from '../client.ts'
-import { CHALLENGE_MS, type Challenges } from './challenges.ts'
+import type { Challenges } from './challenges.ts'
 import type { FactorLog, FactorOwner } from './factor-log.ts'
 import { credentialName } from './passkey-check.ts'
 import { PasskeyRepository, type PasskeyRow } from './passkey-repository.ts'
 import { requirePasskeySite } from './passkey-site.ts'
 import type { RecoveryCodeBook } from './recovery-code-book.ts'
-import { CreationAnswer, creationOptions, verifyCreation } from './webauthn.ts'
+import { ALGORITHMS, CreationAnswer, creationOptions } from './ceremonies.ts'
 
 export const MAX_PASSKEYS = 20
 
@@ -44,10 +44,7 @@ export class Passkeys {
     refuseMore(rows.length)
     const { id, challenge } = await this.#deps.challenges.make({ purpose: 'enrol', userId: owner.id, site })
     const known = rows.filter(({ rp_id }) => rp_id === site.rpId).map(credentialName)
-    const options = await creationOptions(
-      { challenge, site },
-      { userHandle: owner.id, username: owner.username, known, timeoutMs: CHALLENGE_MS },
-    )
+    const options = creationOptions({ challenge, site }, owner, known)
     return { challengeId: id, options }
   }
 
@@ -116,8 +113,9 @@ export class Passkeys {
 async function readCreation(response: AddPasskey['response'], challenge: string | null, site: Site) {
   const answer = CreationAnswer.safeParse(response)
   if (challenge === null || !answer.success) throw new InvalidCodeError(TRY_AGAIN)
+  const { checkCreation } = await import('./check-creation.ts')
   try {
-    return { ...(await verifyCreation(answer.data, { challenge, site })), transports: answer.data.response.transports }
+    return { ...(await checkCreation(answer.data, { challenge, site }, ALGORITHMS)), transports: answer.data.response.transports }
   } catch (error) {
     throw new InvalidCodeError(TRY_AGAIN, error)
   }
