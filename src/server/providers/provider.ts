@@ -95,6 +95,10 @@ export interface ApprovalAsk {
   reason?: string
   /** Absolute paths that the call writes to, as far as the adapter can tell. */
   writes: string[]
+  /** Absolute paths that the call reads, as far as the adapter can tell. */
+  reads?: string[]
+  /** True for a tool that by its nature only looks, such as reading a file or searching; never for a command. */
+  onlyReads?: boolean
 }
 
 export type ApprovalVerdict =

@@ -1,0 +1,114 @@
+import { isAbsolute, resolve } from 'node:path'
+import type { ProjectId, ProviderId, SessionId, UserId } from '#protocol/ids'
+import type { PermissionMode } from '#protocol/providers'
+import { canonicalHash } from '../platform/canonical-json.ts'
+import { isWithin, resolveThroughLinks } from '../platform/safe-path.ts'
+import type { ApprovalAsk } from '../providers/provider.ts'
+import { hasHiddenCharacter } from './hidden-characters.ts'
+import { controlFault, secretFault } from './protected-paths.ts'
+import { readingOf } from './shell/read-only-programs.ts'
+import { type Understood, understandCommandLine } from './shell/simple-commands.ts'
+
+/** On whose behalf and where a call is made: from the session, never from the call. */
+export interface CallContext {
+  userId: UserId
+  projectId: ProjectId
+  sessionId: SessionId | null
+  provider: ProviderId
+  mode: PermissionMode
+  cwd: string
+  /** Whether the person trusts the project's own settings and hooks. */
+  trusted: boolean
+  /** The product's own data folder. */
+  dataDirectory: string
+}
+
+/** A path that a call names, with where it really leads. */
+export interface CallPath {
+  access: 'read' | 'write'
+  /** As the call names it, made absolute. */
+  given: string
+  /** Through links; null where that cannot be told. */
+  real: string | null
+  /** Whether it leads to inside the project. */
+  isInside: boolean
+  /** What is special about it, as the end of a sentence; null for an ordinary one. */
+  fault: string | null
+}
+
+/** Everything that rules look at, worked out once for a call. */
+export interface CallFacts {
+  ask: ApprovalAsk
+  context: CallContext
+  /** Of a command: what a shell would do with it. */
+  command: { text: string; understood: Understood } | null
+  paths: CallPath[]
+  domains: string[]
+  hasHidden: boolean
+  /** Whether the call provably only reads, and only inside the project, and nothing secret. */
+  onlyReads: boolean
+  /** SHA-256 of the canonical JSON of tool, input and working directory. */
+  callHash: string
+}
+
+export async function factsOf(ask: ApprovalAsk, context: CallContext): Promise<CallFacts> {
+  const command = commandOf(ask)
+  const reading = command ? readingOfAll(command.understood, context) : null
+  const reads = [...(ask.reads ?? []), ...(reading ?? [])]
+  const paths = await Promise.all([
+    ...reads.map((path) => lookUp(path, 'read', context)),
+    ...ask.writes.map((path) => lookUp(path, 'write', context)),
+  ])
+  const claimsToRead = ask.approvalKind === 'command' ? reading !== null : ask.onlyReads === true
+  const hasHidden = hasHiddenCharacter([command?.text ?? '', ...paths.map(({ given }) => given)].join(''))
+  return {
+    ask,
+    context,
+    command,
+    paths,
+    domains: domainsOf(ask),
+    hasHidden,
+    onlyReads: claimsToRead && !hasHidden && paths.every(({ access, isInside, fault }) => access === 'read' && isInside && fault === null),
+    callHash: canonicalHash({ tool: ask.toolName, input: ask.toolInput, cwd: context.cwd }),
+  }
+}
+
+/** Fields of a command call that change neither what runs nor where. */
+const HARMLESS_FIELDS = new Set(['command', 'description', 'timeout'])
+
+function commandOf(ask: ApprovalAsk): CallFacts['command'] {
+  const { command } = ask.toolInput
+  if (ask.approvalKind !== 'command' || typeof command !== 'string') return null
+  const other = Object.keys(ask.toolInput).find((field) => !HARMLESS_FIELDS.has(field))
+  const understood: Understood =
+    other === undefined ? understandCommandLine(command) : { kind: 'unknown', why: `is to run with "${other}"` }
+  return { text: command, understood }
+}
+
+/** What all commands of a line read; null where one of them may do more. */
+function readingOfAll(understood: Understood, { trusted }: CallContext): string[] | null {
+  if (understood.kind === 'unknown') return null
+  const readings = understood.commands.map(({ words }) => readingOf(words))
+  const known = readings.filter((reading) => reading !== null && (trusted || !reading.needsTrust))
+  return known.length === readings.length ? known.flatMap((reading) => reading?.paths ?? []) : null
+}
+
+async function lookUp(path: string, access: CallPath['access'], { cwd, dataDirectory }: CallContext): Promise<CallPath> {
+  const given = isAbsolute(path) ? path : resolve(cwd, path)
+  try {
+    const [root, real] = await Promise.all([resolveThroughLinks(cwd), resolveThroughLinks(given)])
+    const isOwn = isWithin(await resolveThroughLinks(dataDirectory), real)
+    const fault = access === 'read' ? (secretFault(real) ?? secretFault(given)) : (controlFault(real) ?? controlFault(given))
+    return { access, given, real, isInside: isWithin(root, real) && !isOwn, fault: isOwn ? 'is part of AI Code UI itself' : fault }
+  } catch {
+    // What cannot be resolved cannot be vouched for.
+    return { access, given, real: null, isInside: false, fault: null }
+  }
+}
+
+/** Hosts that a call names in a field for an address. */
+function domainsOf({ toolInput }: ApprovalAsk): string[] {
+  const { url } = toolInput
+  const address = typeof url === 'string' ? URL.parse(url) : null
+  return address === null ? [] : [address.hostname.replace(/\.$/, '').toLowerCase()]
+}
