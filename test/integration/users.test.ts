@@ -156,6 +156,17 @@ test.for([{ role: 'viewer' }, { disabled: true }])(
   },
 )
 
+test('the agents of somebody who was disabled on the host, by another process, end soon', async () => {
+  const workplace = await startWorkplace({ environment: { AGENT_IDLE_MS: '1000' } })
+  const { agent } = await startSession(workplace)
+  await agent.startTurn()
+  const verdict = agent.ask(commandAsk('make'))
+
+  await workplace.database.updateTable('users').set({ disabled_at: '2026-01-01T00:00:00.000Z' }).execute()
+
+  expect(await verdict).toMatchObject({ outcome: 'cancelled' })
+})
+
 test('a prompt that was taken while its sender lost the right reaches no agent', async () => {
   const workplace = await startWorkplace()
   const { sessionId, agent, socket } = await startSession(workplace)

@@ -6,6 +6,9 @@ import { within } from './within.ts'
 
 const DEFAULT_TIMEOUT_MS = 15_000
 
+/** What {@link SocketClient.refused} fails with. */
+export const WAS_OPENED = 'The socket was opened'
+
 export type MessageOf<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>
 
 interface Waiter {
@@ -22,6 +25,8 @@ export interface SocketOptions {
   /** As in `ticket=…` or `token=…`; nothing for none. */
   query?: string
   origin?: string
+  /** `/ws` unless said. */
+  path?: string
   host?: string
   headers?: Record<string, string>
 }
@@ -71,7 +76,7 @@ export class SocketClient {
     return new Promise((resolve, reject) => {
       socket.once('open', () => {
         socket.terminate()
-        reject(new Error('The socket was opened'))
+        reject(new Error(WAS_OPENED))
       })
       socket.once('unexpected-response', (_request, response: IncomingMessage) => {
         readJson(response).then((body) => {
@@ -148,8 +153,8 @@ function isOfType<Type extends ServerMessage['type']>(message: ServerMessage, ty
   return message.type === type
 }
 
-function open(url: string, { query, origin, host, headers }: SocketOptions): WebSocket {
-  const address = `${url.replace(/^http/, 'ws')}/ws${query === undefined ? '' : `?${query}`}`
+function open(url: string, { query, origin, host, headers, path = '/ws' }: SocketOptions): WebSocket {
+  const address = `${url.replace(/^http/, 'ws')}${path}${query === undefined ? '' : `?${query}`}`
   return new WebSocket(address, {
     ...(origin === undefined ? {} : { origin }),
     headers: { ...headers, ...(host === undefined ? {} : { host }) },

@@ -18,6 +18,7 @@ import type { TrustedProxies } from './trusted-proxies.ts'
 
 const MAX_MESSAGE_BYTES = 1024 * 1024
 const MAX_SOCKETS_PER_USER = 1200
+const ACCESS_IS_OVER = 'this login has ended or its rights changed'
 
 /** What a socket path does with its connections. */
 export interface SocketEndpoint {
@@ -46,13 +47,16 @@ export interface WebSocketsOptions {
 export class WebSockets {
   readonly #options: WebSocketsOptions
   readonly #connections = new Set<SocketConnection>()
+  /** For each upgrade that is under way: whose access ended meanwhile. */
+  readonly #arriving = new Set<Set<string>>()
   #server: Promise<WebSocketServer> | null = null
 
   constructor(options: WebSocketsOptions) {
     this.#options = options
     options.onAccessEnded((who) => {
+      for (const ended of this.#arriving) ended.add(who)
       for (const connection of this.#connections) {
-        if (namesOf(connection.principal).includes(who)) connection.close(CLOSE_UNAUTHORIZED, 'this login has ended or its rights changed')
+        if (namesOf(connection.principal).includes(who)) connection.close(CLOSE_UNAUTHORIZED, ACCESS_IS_OVER)
       }
     })
   }
@@ -72,6 +76,8 @@ export class WebSockets {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const ended = new Set<string>()
+    this.#arriving.add(ended)
     try {
       if (!this.#options.isReady()) throw new DomainError('NOT_READY', 'The server is starting. Try again in a moment.')
       const url = addressOf(request)
@@ -88,6 +94,7 @@ export class WebSockets {
       const server = await this.#server
       server.handleUpgrade(request, socket, head, (opened) => {
         const connection = new SocketConnection(opened, principal)
+        if (namesOf(principal).some((name) => ended.has(name))) connection.close(CLOSE_UNAUTHORIZED, ACCESS_IS_OVER)
         this.#connections.add(connection)
         connection.onClose(() => this.#connections.delete(connection))
         connection.onClose(
@@ -110,6 +117,8 @@ export class WebSockets {
     } catch (error) {
       const retryAfter = error instanceof DomainError ? error.retryAfter : undefined
       refuse(socket, toProblem(error, 'upgrade', this.#options.logger), retryAfter)
+    } finally {
+      this.#arriving.delete(ended)
     }
   }
 

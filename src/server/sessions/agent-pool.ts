@@ -119,6 +119,11 @@ export class AgentPool {
     await live.gone.promise
   }
 
+  /** Those who have agents here. */
+  users(): Set<UserId> {
+    return new Set([...this.#live.values()].map(({ userId }) => userId))
+  }
+
   /** Ends the agents that a user started. */
   async closeOfUser(userId: UserId, reason: CloseReason): Promise<void> {
     await this.#closeThose((live) => live.userId === userId, reason)

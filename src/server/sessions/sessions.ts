@@ -82,6 +82,8 @@ export function createSessions(deps: SessionsDeps) {
     /** Housekeeping, from a timer. */
     async sweep(): Promise<void> {
       await pool.retireIdle()
+      // Whose account was disabled on the host, by another process, is told to nobody here.
+      for (const userId of pool.users()) if (!(await deps.mayHaveAgents(userId))) await pool.closeOfUser(userId, 'removed')
       await writers.sweep((sessionId) => pool.isLive(sessionId))
     },
     /** Ends every agent and stores what they said last. */
