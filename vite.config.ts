@@ -36,7 +36,7 @@ const FRAME = new RegExp(
 const CHUNKS = [
   {
     name: 'shared',
-    test: /[/](zod|src[/]web[/]styles)[/]|[/]src[/]web[/]lib[/](text|api-error|http-request|theme|auth-status)[.]ts|[/]src[/]protocol[/](auth|factors|errors|ids)[.]ts/,
+    test: /[/](zod|src[/]web[/]styles)[/]|[/]src[/]web[/]lib[/](text|api-error|http-request|theme|auth-status|access-key|login-end|link-fragment)[.]ts|[/]src[/]protocol[/](auth|factors|errors|ids)[.]ts/,
     priority: 3,
   },
   {

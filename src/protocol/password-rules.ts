@@ -6,8 +6,6 @@ export const PASSWORD_MIN_CHARACTERS = 10
 export const PASSWORD_MAX_BYTES = 72
 /** Of the estimator's 0 to 4: at least 10^8 guesses. */
 export const PASSWORD_MIN_SCORE = 3
-/** The estimator looks at no more than this. */
-export const PASSWORD_ESTIMATED_CHARACTERS = PASSWORD_MAX_BYTES
 
 const PRODUCT_WORDS = ['ai code ui', 'aicodeui', 'ai-code-ui', 'codeui', 'claude', 'codex', 'claude code', 'claudecode']
 

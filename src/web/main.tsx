@@ -4,9 +4,11 @@ import './styles/tokens.css'
 import './styles/reset.css'
 import { App } from './app/app.tsx'
 import { createServices } from './app/services.ts'
+import { reloadForLinks } from './lib/link-fragment.ts'
 import { applyStoredTheme } from './lib/theme.ts'
 
 applyStoredTheme()
+reloadForLinks()
 const root = document.getElementById('root')
 if (root !== null) {
   createRoot(root).render(

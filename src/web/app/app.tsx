@@ -1,9 +1,10 @@
 import { QueryClientProvider } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { messageOf } from '../lib/api-error.ts'
 import type { SignedIn } from '../lib/auth-token.ts'
 import { authToken } from '../lib/auth-token.ts'
 import { ConnectionContext } from '../lib/connection.ts'
+import { takeFragment } from '../lib/link-fragment.ts'
 import { SessionStoresContext } from '../lib/session-store.ts'
 import { requestText, shellText } from '../lib/text.ts'
 import { Button } from '../ui/button.tsx'
@@ -14,6 +15,8 @@ import type { Services } from './services.ts'
 import { startServices } from './services.ts'
 import { Shell } from './shell.tsx'
 import { SignedInContext } from './signed-in-context.ts'
+
+const InvitationScreen = lazy(async () => ({ default: (await import('./screens/invitation-screen.tsx')).InvitationScreen }))
 
 type Start = { step: 'starting' } | { step: 'unreachable'; message: string } | { step: 'ready'; signedIn: SignedIn }
 
@@ -63,6 +66,7 @@ function Unreachable({ message, onRetry }: { message: string; onRetry: () => voi
 
 function SignedInApp({ services, signedIn: { status, user: first } }: { services: Services; signedIn: SignedIn }) {
   const [user, setUser] = useState(first)
+  const [invitation, setInvitation] = useState(() => takeFragment('invite'))
   const signedIn = useMemo(() => ({ status, user }), [status, user])
   useEffect(() => startServices(services), [services])
   useEffect(() => authToken.onUser(setUser), [])
@@ -72,9 +76,15 @@ function SignedInApp({ services, signedIn: { status, user: first } }: { services
       <QueryClientProvider client={services.queryClient}>
         <ConnectionContext value={services.connection}>
           <SessionStoresContext value={services.sessionStores}>
-            <Shell>
-              <Routes />
-            </Shell>
+            {invitation === '' ? (
+              <Shell>
+                <Routes />
+              </Shell>
+            ) : (
+              <Suspense fallback={null}>
+                <InvitationScreen code={invitation} onStay={() => setInvitation('')} />
+              </Suspense>
+            )}
           </SessionStoresContext>
         </ConnectionContext>
       </QueryClientProvider>

@@ -1,9 +1,12 @@
 import type { AuthStatus, User } from '#protocol/auth'
 import { TokenResponse } from '#protocol/auth'
+import { isAccessKeyNeeded } from './access-key.ts'
 import { ApiError } from './api-error.ts'
 import { fetchAuthStatus } from './auth-status.ts'
 import { clearDrafts } from './drafts.ts'
 import { sendRequest } from './http-request.ts'
+import type { LoginEnd } from './login-end.ts'
+import { noteLoginEnd } from './login-end.ts'
 import { clearSignedInMarker } from './signed-in-marker.ts'
 
 /** Refreshed this long before it expires, so that no request meets an expired one. */
@@ -21,6 +24,7 @@ class AuthToken {
   #token: string | null = null
   #expiresAt = 0
   #isOpenToAll = false
+  #isSigningOut = false
   #refreshing: Promise<User | null> | null = null
   #onUser: ((user: User) => void) | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -31,11 +35,14 @@ class AuthToken {
    */
   async start(): Promise<SignedIn> {
     const [status, login] = await Promise.allSettled([fetchAuthStatus(), this.#renew()])
-    if (status.status === 'rejected') throw toError(status.reason)
+    if (status.status === 'rejected') {
+      if (isAccessKeyNeeded(status.reason)) return leaveForSignIn(null)
+      throw toError(status.reason)
+    }
     this.#isOpenToAll = status.value.platformMode
     if (login.status === 'fulfilled') return { status: status.value, user: login.value ?? status.value.user ?? null }
     if (this.#isOpenToAll) return { status: status.value, user: status.value.user ?? null }
-    if (isRefusal(login.reason)) return leaveForSignIn()
+    if (isRefusal(login.reason)) return leaveForSignIn(endOf(login.reason))
     throw toError(login.reason)
   }
 
@@ -66,21 +73,34 @@ class AuthToken {
     try {
       await this.#refreshing
     } catch (error) {
-      if (isRefusal(error)) await leaveForSignIn()
+      if (isRefusal(error)) await leaveForSignIn(this.#isSigningOut ? null : endOf(error))
       throw error
     }
   }
 
   /**
    * Ends the login on the server and leaves for the sign-in page.
+   * @param fragment what that page finds behind the `#` of its address
    * @throws ApiError where the server did not confirm it; the login goes on then
    */
-  async signOut(): Promise<void> {
-    await sendRequest({ method: 'POST', path: '/api/auth/logout', token: await this.current() })
+  async signOut(fragment = ''): Promise<void> {
+    this.#isSigningOut = true
+    try {
+      await sendRequest({ method: 'POST', path: '/api/auth/logout', token: await this.current() })
+    } catch (error) {
+      this.#isSigningOut = false
+      throw error
+    }
     clearTimeout(this.#timer)
     clearDrafts()
     clearSignedInMarker()
-    location.replace('/')
+    if (fragment === '') {
+      location.replace('/')
+      return
+    }
+    // Going to a fragment of the same page would load nothing.
+    history.replaceState(null, '', `/#${fragment}`)
+    location.reload()
   }
 
   async #renew(): Promise<User | null> {
@@ -104,8 +124,9 @@ class AuthToken {
 
 export const authToken = new AuthToken()
 
-/** Shows the sign-in page at the same address, which leads back here afterwards. Never returns. */
-function leaveForSignIn(): Promise<never> {
+/** Shows the sign-in page at the same address, which says how the login ended and leads back here. Never returns. */
+function leaveForSignIn(end: LoginEnd | null): Promise<never> {
+  if (end !== null) noteLoginEnd(end)
   clearSignedInMarker()
   location.reload()
   return new Promise(() => {})
@@ -123,6 +144,12 @@ function alone<Result>(work: () => Promise<Result>): Promise<Result> {
 
 function isRefusal(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 401 || error.status === 403)
+}
+
+/** Null where it did not end: the server wants something else first. */
+function endOf(error: unknown): LoginEnd | null {
+  if (!(error instanceof ApiError) || error.status !== 401 || isAccessKeyNeeded(error)) return null
+  return error.code === 'REFRESH_REUSED' ? 'refresh-reused' : 'ended'
 }
 
 function toError(reason: unknown): Error {

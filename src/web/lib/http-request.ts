@@ -1,3 +1,4 @@
+import { storedAccessKey } from './access-key.ts'
 import { errorOfFailure, errorOfResponse } from './api-error.ts'
 
 const TIMEOUT_MS = 30_000
@@ -33,6 +34,8 @@ export async function sendRequest(request: HttpRequest): Promise<unknown> {
 async function answerTo({ method, path, body, token = null, signal, keepalive = false }: HttpRequest): Promise<Response> {
   const headers = new Headers({ accept: 'application/json' })
   if (token !== null) headers.set('authorization', `Bearer ${token}`)
+  const accessKey = storedAccessKey()
+  if (accessKey !== null) headers.set('x-api-key', accessKey)
   // A route that changes something takes JSON and nothing simpler, also where it has nothing to be told.
   if (method !== 'GET') headers.set('content-type', 'application/json')
   const timeout = AbortSignal.timeout(TIMEOUT_MS)

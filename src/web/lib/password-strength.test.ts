@@ -10,6 +10,7 @@ test('a password counts in characters for its least length and in bytes for its 
   expect(brokenLengthRule('🙂'.repeat(19))).toBe('too-long')
   expect(brokenLengthRule('x'.repeat(72))).toBeNull()
   expect(brokenLengthRule('x'.repeat(73))).toBe('too-long')
+  expect(brokenLengthRule('e\u0301'.repeat(9))).toBe('too-short')
 })
 
 test.for(['password123', 'P@ssw0rd2024', 'qwertyuiop', 'aaaaaaaaaaaa', '1234567890'])(

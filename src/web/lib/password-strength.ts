@@ -1,4 +1,4 @@
-import { PASSWORD_ESTIMATED_CHARACTERS, PASSWORD_MAX_BYTES, PASSWORD_MIN_CHARACTERS, wordsToAvoid } from '#protocol/password-rules'
+import { PASSWORD_MAX_BYTES, PASSWORD_MIN_CHARACTERS, wordsToAvoid } from '#protocol/password-rules'
 
 /** How hard a password is to guess, as far as the estimator can tell. */
 export interface PasswordStrength {
@@ -10,9 +10,15 @@ export interface PasswordStrength {
 
 /** A rule that needs no estimate and that the password breaks; null where it breaks none. */
 export function brokenLengthRule(password: string): 'too-short' | 'too-long' | null {
-  if (Array.from(password).length < PASSWORD_MIN_CHARACTERS) return 'too-short'
-  if (new TextEncoder().encode(password).length > PASSWORD_MAX_BYTES) return 'too-long'
+  const form = canonical(password)
+  if (Array.from(form).length < PASSWORD_MIN_CHARACTERS) return 'too-short'
+  if (new TextEncoder().encode(form).length > PASSWORD_MAX_BYTES) return 'too-long'
   return null
+}
+
+/** As the server hashes it: an accented letter is one character, however it was typed. */
+function canonical(password: string): string {
+  return password.normalize('NFC')
 }
 
 type Estimator = (password: string, words: string[]) => PasswordStrength
@@ -30,7 +36,7 @@ export async function estimatePassword(password: string, username: string): Prom
     throw error
   })
   const estimate = await loading
-  return estimate(password, wordsToAvoid(username))
+  return estimate(canonical(password), wordsToAvoid(username))
 }
 
 async function loadEstimator(): Promise<Estimator> {
@@ -43,7 +49,6 @@ async function loadEstimator(): Promise<Estimator> {
     dictionary: { ...common.dictionary, ...english.dictionary },
     graphs: common.adjacencyGraphs,
     translations: english.translations,
-    maxLength: PASSWORD_ESTIMATED_CHARACTERS,
   })
   return (password, words) => {
     const { score, feedback } = zxcvbn.check(password, words)

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { setupMistake, signInMistake } from './form-rules.ts'
+import { newAccountMistake, setupMistake, signInMistake } from './form-rules.ts'
 
 const good = { username: 'ada', password: 'correct horse', setupCode: 'ABCD' }
 
 test('fields that are complete have no mistake', () => {
   expect(setupMistake(good)).toBeNull()
+  expect(newAccountMistake(good)).toBeNull()
   expect(signInMistake(good)).toBeNull()
 })
 
@@ -14,13 +15,9 @@ test('the first empty field is named', () => {
   expect(setupMistake({ ...good, setupCode: '' })?.field).toBe('setupCode')
 })
 
-test('a password counts in characters for its least length and in bytes for its greatest', () => {
-  expect(setupMistake({ ...good, password: 'short' })?.field).toBe('password')
-  expect(setupMistake({ ...good, password: '🙂'.repeat(5) })?.field).toBe('password')
-  expect(setupMistake({ ...good, password: '🙂'.repeat(18) })).toBeNull()
-  expect(setupMistake({ ...good, password: '🙂'.repeat(19) })?.field).toBe('password')
-  expect(setupMistake({ ...good, password: 'x'.repeat(72) })).toBeNull()
-  expect(setupMistake({ ...good, password: 'x'.repeat(73) })?.field).toBe('password')
+test('a password that is too short or too long is named before the server is asked', () => {
+  expect(newAccountMistake({ ...good, password: 'short' })?.field).toBe('password')
+  expect(newAccountMistake({ ...good, password: 'x'.repeat(73) })?.field).toBe('password')
 })
 
 test('a name may have letters of any language but no space', () => {

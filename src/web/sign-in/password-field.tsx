@@ -1,19 +1,37 @@
 /** @jsxImportSource preact */
-import { useId, useRef, useState } from 'preact/hooks'
-import { signInText } from '../lib/text.ts'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import styles from './sign-in.module.css'
+import { describedBy } from './text-field.tsx'
+import { formText } from './text-sign-in.ts'
 
 interface PasswordFieldProps {
   label: string
-  hint?: string
-  autocomplete: 'current-password' | 'new-password'
+  /** Id of the element that says more. */
+  hintId?: string
+  name?: string
+  autocomplete: 'current-password' | 'new-password' | 'off'
+  isFocusedFirst?: boolean
+  isWrong?: boolean
+  onInput?: (password: string) => void
 }
 
 /** A password that can be shown while it is typed. */
-export function PasswordField({ label, hint, autocomplete }: PasswordFieldProps) {
+export function PasswordField({
+  label,
+  hintId,
+  name = 'password',
+  autocomplete,
+  isFocusedFirst = false,
+  isWrong = false,
+  onInput,
+}: PasswordFieldProps) {
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
   const [isShown, setIsShown] = useState(false)
+
+  useEffect(() => {
+    if (isFocusedFirst) input.current?.focus()
+  }, [isFocusedFirst])
 
   function toggle() {
     // Set on the element itself: what was typed, and where the cursor stood, stay as they are.
@@ -29,28 +47,25 @@ export function PasswordField({ label, hint, autocomplete }: PasswordFieldProps)
           id={id}
           ref={input}
           class={styles.input}
-          name="password"
+          name={name}
           type="password"
           autocomplete={autocomplete}
           autocapitalize="none"
           spellcheck={false}
-          aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+          aria-invalid={isWrong}
+          aria-describedby={describedBy(hintId ?? null, isWrong)}
+          onInput={(event) => onInput?.(event.currentTarget.value)}
         />
         <button
           type="button"
           class={styles.reveal}
-          aria-label={isShown ? signInText.hidePassword : signInText.showPassword}
+          aria-label={isShown ? formText.hidePassword : formText.showPassword}
           aria-controls={id}
           onClick={toggle}
         >
-          {isShown ? signInText.hide : signInText.show}
+          {isShown ? formText.hide : formText.show}
         </button>
       </div>
-      {hint !== undefined && (
-        <p id={`${id}-hint`} class={styles.hint}>
-          {hint}
-        </p>
-      )}
     </div>
   )
 }

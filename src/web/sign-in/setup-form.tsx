@@ -1,48 +1,47 @@
 /** @jsxImportSource preact */
-import { useState } from 'preact/hooks'
-import { signInText } from '../lib/text.ts'
+import { enter } from './enter.ts'
 import { setupMistake } from './form-rules.ts'
-import { PasswordField } from './password-field.tsx'
-import { takeSetupCode } from './setup-code.ts'
+import { NewAccountFields } from './new-account-fields.tsx'
 import styles from './sign-in.module.css'
+import { StepForm } from './step-form.tsx'
 import { TextField } from './text-field.tsx'
-import { textOf, useSubmit } from './use-submit.ts'
+import { formText, setupText } from './text-sign-in.ts'
+import { textOf, useSending } from './use-sending.ts'
 
-/** The form for the first account. */
-export function SetupForm() {
-  const { isSending, error, submit } = useSubmit()
-  const [setupCode] = useState(takeSetupCode)
+/** The form for the first account. @param setupCode of the link; empty without one */
+export function SetupForm({ setupCode }: { setupCode: string }) {
+  const sending = useSending()
+  const { failure } = sending
+
+  function submit(form: HTMLFormElement) {
+    const body = {
+      username: textOf(form, 'username').trim(),
+      password: textOf(form, 'password'),
+      setupCode: textOf(form, 'setupCode').trim(),
+    }
+    void sending.run(() => enter('/api/auth/register', body), { form, mistake: setupMistake(body) })
+  }
+
   return (
-    <form
-      class={styles.form}
-      method="post"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        const form = event.currentTarget
-        const body = {
-          username: textOf(form, 'username').trim(),
-          password: textOf(form, 'password'),
-          setupCode: textOf(form, 'setupCode').trim(),
-        }
-        void submit(form, { path: '/api/auth/register', body, mistake: setupMistake(body) })
-      }}
+    <StepForm
+      title={setupText.title}
+      sending={sending}
+      failure={failure?.field === 'password' ? null : failure}
+      action={formText.create}
+      actionUnderWay={formText.creating}
+      onSubmit={submit}
     >
-      <TextField name="username" label={signInText.username} autocomplete="username" isFocusedFirst />
-      <PasswordField label={signInText.newPassword} hint={signInText.passwordHint} autocomplete="new-password" />
+      <p class={styles.hint}>{setupText.intro}</p>
+      <NewAccountFields sending={sending} />
       <TextField
         name="setupCode"
-        label={signInText.setupCode}
-        hint={signInText.setupCodeHint}
-        autocomplete="one-time-code"
+        label={setupText.setupCode}
+        hint={setupText.setupCodeHint}
+        autocomplete="off"
         defaultValue={setupCode}
+        isWrong={failure?.field === 'setupCode'}
+        isCode
       />
-      <p role="alert" class={styles.error}>
-        {error}
-      </p>
-      <button type="submit" class={styles.submit} disabled={isSending}>
-        {isSending ? signInText.creating : signInText.create}
-      </button>
-    </form>
+    </StepForm>
   )
 }
