@@ -11,6 +11,8 @@ import type { LoginRegistry } from './logins/login-registry.ts'
 import { registerLoginRoutes } from './logins/login-routes.ts'
 import { registerRefreshRoute } from './logins/refresh-route.ts'
 import { SocketTickets } from './logins/socket-tickets.ts'
+import { PasswordChange } from './passwords/password-change.ts'
+import { registerPasswordRoutes } from './passwords/password-routes.ts'
 import type { PasswordPolicy } from './passwords/password-rules.ts'
 import { Passwords } from './passwords/passwords.ts'
 import { PasskeySignIn } from './sign-in/passkey-sign-in.ts'
@@ -41,14 +43,14 @@ export interface AuthDeps extends LoginsDeps {
 /** All that the rest of the server may know of accounts. */
 export function createAuth(deps: AuthDeps) {
   const { database, clock, bus } = deps
+  const shared = { database, clock, bus }
   const setupCode = new SetupCode(deps.dataDirectory, deps.configuredSetupCode)
   const devices = new TrustedDevices({ database, clock })
   const { tokens, cookies, registry, notices, logins, refreshes } = createLogins({ ...deps, devices })
   const apiKeys = new ApiKeyRegistry({ database, clock, bus })
   const verifiers = createVerifiers(tokens, registry, apiKeys)
   const tickets = new SocketTickets({
-    database,
-    clock,
+    ...shared,
     registry,
     apiKeyPrincipal: (id) => apiKeys.principal(id),
     platformPrincipal: () => Promise.reject(new UnauthorizedError()),
@@ -62,8 +64,7 @@ export function createAuth(deps: AuthDeps) {
   } = createFactors({ database, clock, bus, notices, passwords, throttle })
   const passkeySignIn = new PasskeySignIn({ database, clock, passkeys: passkeyCheck, logins, throttle })
   const signIn = new SignInService({
-    database,
-    clock,
+    ...shared,
     registry,
     logins,
     setupCode,
@@ -90,6 +91,7 @@ export function createAuth(deps: AuthDeps) {
       registerLoginRoutes(router, { logins, notices, tickets, cookies, devices })
       registerPasskeySignInRoutes(router, { signIn: passkeySignIn, cookies })
       registerFactorRoutes(router)
+      registerPasswordRoutes(router, new PasswordChange({ ...shared, devices, notices, passwords, throttle }))
       registerApiKeyRoutes(router, new ApiKeyService({ database, clock, bus, notices }))
       registerUserRoutes(router, { users, invitations })
       registerInvitationRoutes(router, { invitations, cookies })
