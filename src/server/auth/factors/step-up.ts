@@ -7,12 +7,12 @@ import { DomainError } from '../../platform/domain-error.ts'
 import type { EventBus } from '../../platform/event-bus.ts'
 import type { Tables } from '../../platform/schema.ts'
 import { LOGIN_CHANGED } from '../../platform/topics.ts'
-import { InvalidCredentialsError } from '../auth-errors.ts'
+import { InvalidCodeError, InvalidCredentialsError } from '../auth-errors.ts'
 import { AuthRepository, type UserRow } from '../auth-repository.ts'
 import { clientIn, type Site, type Visitor } from '../client.ts'
 import { freshUntil } from '../logins/login-registry.ts'
 import type { Passwords } from '../passwords/passwords.ts'
-import type { LoginThrottle } from '../throttle/login-throttle.ts'
+import type { Admission, LoginThrottle } from '../throttle/login-throttle.ts'
 import type { PasskeyCheck } from './passkey-check.ts'
 import { requirePasskeySite } from './passkey-site.ts'
 import type { SecondFactors } from './second-factors.ts'
@@ -57,7 +57,7 @@ export class StepUp {
     if (!user) throw new UnauthorizedError()
     const prove = await this.#proofFrom(user, given, visitor)
     const admission = await throttle.admit({ address: visitor.address, account: user.username_key, deviceToken: visitor.deviceToken })
-    const method = await prove()
+    const method = await prove().catch((error: unknown) => refundUnlessWrong(error, admission))
     await admission.succeeded()
     const at = clock.now()
     await database.transaction().execute(async (transaction) => {
@@ -96,4 +96,10 @@ export class StepUp {
     await recordAudit(database, { ...entry, ...clientIn(visitor) })
     throw new InvalidCredentialsError('The password is wrong.')
   }
+}
+
+/** What failed for another reason, as when the server is too busy to look at it, was no guess. */
+async function refundUnlessWrong(error: unknown, admission: Admission): Promise<never> {
+  if (!(error instanceof InvalidCredentialsError || error instanceof InvalidCodeError)) await admission.refund()
+  throw error
 }
