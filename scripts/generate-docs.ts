@@ -1,12 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorsPage } from './docs/errors-page.ts'
+import { permissionsPage } from './docs/permissions-page.ts'
 import { websocketPage } from './docs/websocket-page.ts'
 import { ROOT } from './run-command.ts'
 
 /** The pages that are made from the schemas, by their path in the repository. */
 function pages(): Record<string, string> {
-  return { 'docs/websocket.md': websocketPage(), 'docs/errors.md': errorsPage() }
+  return { 'docs/websocket.md': websocketPage(), 'docs/errors.md': errorsPage(), 'docs/permissions.md': permissionsPage() }
 }
 
 async function main(): Promise<void> {

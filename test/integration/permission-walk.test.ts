@@ -6,6 +6,7 @@ import { MESSAGE_RULES, ROUTE_RULES, SOCKET_RULES } from '../../src/server/http/
 import { callApi } from '../support/api-client.ts'
 import { type DescribedRoute, routesOf, sampleOf } from '../support/schema-samples.ts'
 import { SocketClient, WAS_OPENED } from '../support/socket-client.ts'
+import { startWorkplace } from '../support/workplace.ts'
 import { type Crowd, gatherCrowd, type Verdict, type Visitor, verdictOf, visit } from '../support/visitors.ts'
 
 /*
@@ -37,7 +38,7 @@ function requestFor({ method, pathWith, body }: DescribedRoute) {
 }
 
 test('every route, path and message has its line in the table, and every line its route, path or message', async () => {
-  const { url, device } = await gatherCrowd()
+  const { url, device } = await startWorkplace()
 
   expect((await describedRoutes(url)).map(({ name }) => name).sort()).toEqual(Object.keys(ROUTE_RULES).sort())
   expect(

@@ -3,6 +3,7 @@ import { AcceptInvitation, InspectedInvitation, InspectInvitation } from '#proto
 import { type Router, Unused } from '../../http/route.ts'
 import { visitorOf } from '../client.ts'
 import type { AuthCookies } from '../logins/auth-cookies.ts'
+import { tokenAnswer } from '../logins/token-answer.ts'
 import type { InvitationService } from './invitation-service.ts'
 
 const unused = { params: Unused, query: Unused, body: Unused }
@@ -12,6 +13,8 @@ export function registerInvitationRoutes(
   router: Router,
   { invitations, cookies }: { invitations: InvitationService; cookies: AuthCookies },
 ): void {
+  const answer = tokenAnswer(cookies)
+
   router.add(
     {
       ...unused,
@@ -33,10 +36,6 @@ export function registerInvitationRoutes(
       response: TokenResponse,
       status: 201,
     },
-    async ({ body, request, reply }) => {
-      const { token, expiresIn, user, refreshToken } = await invitations.accept(body, visitorOf(request))
-      cookies.set(request, reply, refreshToken)
-      return { token, expiresIn, user }
-    },
+    async ({ body, request, reply }) => answer(request, reply, await invitations.accept(body, visitorOf(request))),
   )
 }
