@@ -18,16 +18,25 @@ const precompressed: Plugin = {
 /** Shown later or elsewhere, although their folders are those of the conversation. */
 const NOT_AT_FIRST = /highlighter|compute-diff|use-approvals|pending-approvals|deadline|new-session-screen|approval-inbox/
 
-/** What only dialogs and screens of settings need, although their folders are those of the frame. */
-const NOT_IN_FRAME =
-  /[/]protocol[/](users|api-keys)[.]ts|[/]web[/]ui[/](dialog|field|rename-dialog)[.]|[/]icons[/](folder-git-2|key-round|link|share-2|user)[.]/
-
 /** Files of `lib` and the protocol that the sign-in page uses too: never in a chunk that brings React. */
-const ALSO_SIGN_IN = 'passkeys|password-strength|password-rules'
+const ALSO_SIGN_IN = 'passkeys|password-strength|password-rules|users'
 
 const FRAME = new RegExp(
   String.raw`/node_modules/(react|react-dom|scheduler|use-sync-external-store|wouter|regexparam|@tanstack|lucide-react)/|/src/(web/lib|protocol)/(?!${ALSO_SIGN_IN})|/src/web/ui/[^/]+$`,
 )
+
+/** Dialogs and screens that nothing needs at first. What they alone import is loaded with them, such as their icons. */
+const LATER =
+  /[/]features[/](account|account-notices|api-keys|onboarding|projects|users)[/]|[/]ui[/](settings[/]|rename-dialog[.])|[/]app[/](account-dialog|rename-session-dialog)[.]/
+
+interface Modules {
+  getModuleInfo(id: string): { importers: readonly string[] } | null
+}
+
+function isLater(id: string, modules: Modules): boolean {
+  const importers = modules.getModuleInfo(id)?.importers ?? []
+  return importers.length > 0 && importers.every((importer) => LATER.test(importer))
+}
 
 /**
  * What is loaded together lies together: fewer, larger files compress better, and the sign-in page shares one small one
@@ -40,8 +49,9 @@ const CHUNKS = [
     priority: 3,
   },
   {
-    name: 'frame',
-    test: (id: string) => FRAME.test(id) && !NOT_IN_FRAME.test(id),
+    debugName: 'frame',
+    name: (id: string, modules: Modules) => (isLater(id, modules) ? null : 'frame'),
+    test: FRAME,
     priority: 2,
   },
   {

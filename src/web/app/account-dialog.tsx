@@ -34,6 +34,9 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
       {!status.platformMode && (
         <>
           {user !== null && <p className={styles.who}>{shellText.signedInAs(user.username)}</p>}
+          <Link href="/account" className={buttonClass('secondary', true)} onClick={onClose}>
+            {shellText.accountAndDevices}
+          </Link>
           {managesUsers && (
             <Link href="/users" className={buttonClass('secondary', true)} onClick={onClose}>
               {shellText.users}

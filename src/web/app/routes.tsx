@@ -13,6 +13,7 @@ const loadConversation = () => import('./screens/conversation-screen.tsx')
 const loadNewConversation = () => import('./screens/new-conversation-screen.tsx')
 const loadProjects = () => import('./screens/projects-screen.tsx')
 const loadProject = () => import('./screens/project-screen.tsx')
+const loadAccount = () => import('./screens/account-screen.tsx')
 const loadUsers = () => import('./screens/users-screen.tsx')
 const loadInbox = () => import('./screens/inbox-screen.tsx')
 
@@ -20,6 +21,7 @@ const ConversationScreen = lazy(async () => ({ default: (await loadConversation(
 const NewConversationScreen = lazy(async () => ({ default: (await loadNewConversation()).NewConversationScreen }))
 const ProjectsScreen = lazy(async () => ({ default: (await loadProjects()).ProjectsScreen }))
 const ProjectScreen = lazy(async () => ({ default: (await loadProject()).ProjectScreen }))
+const AccountScreen = lazy(async () => ({ default: (await loadAccount()).AccountScreen }))
 const UsersScreen = lazy(async () => ({ default: (await loadUsers()).UsersScreen }))
 const InboxScreen = lazy(async () => ({ default: (await loadInbox()).InboxScreen }))
 
@@ -51,6 +53,9 @@ export function Routes() {
           </Route>
           <Route path="/inbox">
             <InboxScreen />
+          </Route>
+          <Route path="/account">
+            <AccountScreen />
           </Route>
           <Route path="/users">
             <UsersScreen />

@@ -41,6 +41,7 @@ export const shellText = {
   noSessions: 'No sessions yet',
   demo: 'Demo with a scripted model and a sample project',
   account: 'Account and appearance',
+  accountAndDevices: 'Account and devices',
   users: 'Users',
   usersAreTheOwners: 'The owner of this installation manages its users.',
   theme: 'Appearance',

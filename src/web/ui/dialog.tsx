@@ -44,7 +44,12 @@ export function Dialog({ title, closeLabel, onClose, keepsOpen = false, children
       }}
       onClose={() => {
         // The browser may close it by itself when Escape is pressed twice.
-        if (ref.current?.open === false) onClose()
+        if (ref.current?.open !== false) return
+        onClose()
+        // Whoever wants something first keeps it open, which the browser did not ask.
+        setTimeout(() => {
+          if (ref.current?.open === false) ref.current.showModal()
+        })
       }}
     >
       <div className={styles.head}>

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import type { ReactNode, Ref } from 'react'
 import { Fragment } from 'react'
 import styles from './settings.module.css'
 
@@ -27,8 +27,12 @@ export function SettingsSection({ id, title, description, children }: SettingsSe
 }
 
 /** Sections below each other in one column. */
-export function SettingsColumn({ children }: { children: ReactNode }) {
-  return <div className={styles.column}>{children}</div>
+export function SettingsColumn({ ref, children }: { ref?: Ref<HTMLDivElement>; children: ReactNode }) {
+  return (
+    <div ref={ref} className={styles.column}>
+      {children}
+    </div>
+  )
 }
 
 /** A list of things with what can be done to each. */

@@ -1,0 +1,93 @@
+import { useState } from 'react'
+import type { FactorOverview, TotpEnrolment } from '#protocol/factors'
+import { SettingsList, SettingsSection } from '../../ui/settings/settings-section.tsx'
+import { useFactors } from './account-queries.ts'
+import { EnrolDialog } from './enrol-dialog.tsx'
+import { AppRow, RecoveryRow } from './factor-rows.tsx'
+import { keepFocusIn } from './keep-focus.ts'
+import { NewCodesDialog } from './new-codes-dialog.tsx'
+import { Outcome } from './outcome.tsx'
+import { QueryState } from './query-state.tsx'
+import { RecoveryCodesDialog } from './recovery-codes-dialog.tsx'
+import { twoFactorText } from './text-account.ts'
+import { TurnOffDialog } from './turn-off-dialog.tsx'
+
+const SECTION = 'factors'
+
+/** The authenticator app, and the codes that stand in for it. */
+export function FactorsSection({ username }: { username: string }) {
+  const factors = useFactors()
+  return (
+    <SettingsSection id={SECTION} title={twoFactorText.title} description={twoFactorText.description}>
+      <QueryState query={factors} words={twoFactorText} rows={2} />
+      {factors.data !== undefined && <FactorList factors={factors.data} username={username} />}
+    </SettingsSection>
+  )
+}
+
+/** What is open over the list. Held here and not in a row: the row changes while its dialog is open. */
+type OpenDialog =
+  | { kind: 'enrol'; enrolment: TotpEnrolment }
+  | { kind: 'codes'; codes: readonly string[]; outcome: string }
+  | { kind: 'turn-off' }
+  | { kind: 'new-codes' }
+
+function FactorList({ factors, username }: { factors: FactorOverview; username: string }) {
+  const [dialog, setDialog] = useState<OpenDialog | null>(null)
+  const [outcome, setOutcome] = useState<string | null>(null)
+  const hasFactor = factors.totp !== null || factors.passkeys.length > 0
+
+  function open(next: OpenDialog) {
+    setOutcome(null)
+    setDialog(next)
+  }
+
+  function close(said: string | null = null) {
+    setDialog(null)
+    setOutcome(said)
+    keepFocusIn(SECTION)
+  }
+
+  return (
+    <>
+      <SettingsList label={twoFactorText.list}>
+        <AppRow
+          enabledAt={factors.totp?.enabledAt ?? null}
+          onEnrol={(enrolment) => open({ kind: 'enrol', enrolment })}
+          onTurnOff={() => open({ kind: 'turn-off' })}
+        />
+        {hasFactor && <RecoveryRow left={factors.recoveryCodesLeft} onRenew={() => open({ kind: 'new-codes' })} />}
+      </SettingsList>
+      <Outcome>{outcome}</Outcome>
+      <OverList dialog={dialog} username={username} onNext={open} onClose={close} />
+    </>
+  )
+}
+
+interface OverListProps {
+  dialog: OpenDialog | null
+  username: string
+  onNext: (dialog: OpenDialog) => void
+  onClose: (outcome?: string | null) => void
+}
+
+function OverList({ dialog, username, onNext, onClose }: OverListProps) {
+  switch (dialog?.kind) {
+    case 'enrol':
+      return (
+        <EnrolDialog
+          enrolment={dialog.enrolment}
+          onConfirmed={(codes) => onNext({ kind: 'codes', codes, outcome: twoFactorText.turnedOn })}
+          onClose={onClose}
+        />
+      )
+    case 'codes':
+      return <RecoveryCodesDialog codes={dialog.codes} username={username} onClose={() => onClose(dialog.outcome)} />
+    case 'turn-off':
+      return <TurnOffDialog onTurnedOff={() => onClose(twoFactorText.turnedOff)} onClose={onClose} />
+    case 'new-codes':
+      return <NewCodesDialog onMade={(codes) => onNext({ kind: 'codes', codes, outcome: twoFactorText.codesMade })} onClose={onClose} />
+    default:
+      return null
+  }
+}

@@ -1,0 +1,94 @@
+import { useState } from 'react'
+import type { FactorOverview, Passkey } from '#protocol/factors'
+import { hasPasskeys } from '../../lib/passkeys.ts'
+import { useNow } from '../../lib/use-now.ts'
+import { Button } from '../../ui/button.tsx'
+import { SettingsList, SettingsSection } from '../../ui/settings/settings-section.tsx'
+import styles from './account.module.css'
+import { useFactors } from './account-queries.ts'
+import { AddPasskeyDialog } from './add-passkey-dialog.tsx'
+import { keepFocusIn } from './keep-focus.ts'
+import { NoPasskeysHere } from './no-passkeys-here.tsx'
+import { Outcome } from './outcome.tsx'
+import { PasskeyRow } from './passkey-row.tsx'
+import { QueryState } from './query-state.tsx'
+import { RemovePasskeyDialog } from './remove-passkey-dialog.tsx'
+import { RenamePasskeyDialog } from './rename-passkey-dialog.tsx'
+import { passkeyText } from './text-account.ts'
+
+const SECTION = 'passkeys'
+
+/** What is open over the list. Held here and not in a row: a row goes while its dialog is open. */
+type OpenDialog = { kind: 'add' } | { kind: 'rename' | 'remove'; passkey: Passkey }
+
+/** The keys that sign in without a password. */
+export function PasskeysSection() {
+  const factors = useFactors()
+  return (
+    <SettingsSection id={SECTION} title={passkeyText.title} description={passkeyText.description}>
+      <QueryState query={factors} words={passkeyText} rows={1} />
+      {factors.data !== undefined && <Passkeys factors={factors.data} />}
+    </SettingsSection>
+  )
+}
+
+function Passkeys({ factors: { passkeys, canAddPasskey } }: { factors: FactorOverview }) {
+  const [dialog, setDialog] = useState<OpenDialog | null>(null)
+  const [outcome, setOutcome] = useState<string | null>(null)
+
+  function open(next: OpenDialog) {
+    setOutcome(null)
+    setDialog(next)
+  }
+
+  function close(said: string | null = null) {
+    setDialog(null)
+    setOutcome(said)
+    keepFocusIn(SECTION)
+  }
+
+  return (
+    <>
+      {passkeys.length > 0 ? <PasskeyList passkeys={passkeys} onOpen={open} /> : <p className={styles.none}>{passkeyText.none}</p>}
+      {canAddPasskey && hasPasskeys() ? <Button onClick={() => open({ kind: 'add' })}>{passkeyText.add}</Button> : <NoPasskeysHere />}
+      <Outcome>{outcome}</Outcome>
+      <OverList dialog={dialog} onClose={close} />
+    </>
+  )
+}
+
+function OverList({ dialog, onClose }: { dialog: OpenDialog | null; onClose: (outcome?: string | null) => void }) {
+  switch (dialog?.kind) {
+    case 'add':
+      return <AddPasskeyDialog onAdded={(name) => onClose(passkeyText.wasAdded(name))} onClose={onClose} />
+    case 'rename':
+      return <RenamePasskeyDialog passkey={dialog.passkey} onClose={onClose} />
+    case 'remove':
+      return (
+        <RemovePasskeyDialog
+          passkey={dialog.passkey}
+          onRemoved={() => onClose(passkeyText.wasRemoved(dialog.passkey.name))}
+          onClose={onClose}
+        />
+      )
+    default:
+      return null
+  }
+}
+
+function PasskeyList({ passkeys, onOpen }: { passkeys: readonly Passkey[]; onOpen: (dialog: OpenDialog) => void }) {
+  const now = useNow()
+  return (
+    <SettingsList label={passkeyText.list}>
+      {passkeys.map((passkey) => (
+        <PasskeyRow
+          key={passkey.id}
+          passkey={passkey}
+          now={now}
+          onRename={() => onOpen({ kind: 'rename', passkey })}
+          onRemove={() => onOpen({ kind: 'remove', passkey })}
+        />
+      ))}
+    </SettingsList>
+  )
+}
