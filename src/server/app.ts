@@ -200,6 +200,7 @@ function createSockets(
     verifiers: auth.verifiers,
     apiKeyGate: deps.apiKeyGate,
     redeemTicket: auth.redeemTicket,
+    recheck: auth.recheck,
     onAccessEnded: (listener) => bus.subscribe(ACCESS_ENDED, listener),
     endpoints: [chat],
   })

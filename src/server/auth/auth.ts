@@ -14,6 +14,7 @@ import { SocketTickets } from './logins/socket-tickets.ts'
 import { PasswordChange } from './passwords/password-change.ts'
 import { registerPasswordRoutes } from './passwords/password-routes.ts'
 import type { PasswordPolicy } from './passwords/password-rules.ts'
+import { Principals } from './principals.ts'
 import { Passwords } from './passwords/passwords.ts'
 import { PasskeySignIn } from './sign-in/passkey-sign-in.ts'
 import { registerPasskeySignInRoutes } from './sign-in/passkey-sign-in-routes.ts'
@@ -49,12 +50,12 @@ export function createAuth(deps: AuthDeps) {
   const { tokens, cookies, registry, notices, logins, refreshes } = createLogins({ ...deps, devices })
   const apiKeys = new ApiKeyRegistry({ database, clock, bus })
   const verifiers = createVerifiers(tokens, registry, apiKeys)
-  const tickets = new SocketTickets({
-    ...shared,
-    registry,
-    apiKeyPrincipal: (id) => apiKeys.principal(id),
-    platformPrincipal: () => Promise.reject(new UnauthorizedError()),
+  const principals = new Principals({
+    login: (id) => registry.recheck(id),
+    apiKey: (id) => apiKeys.principal(id),
+    platform: () => Promise.reject(new UnauthorizedError()),
   })
+  const tickets = new SocketTickets({ database, clock, principals })
   const passwords = new Passwords({ database, bcryptRounds: deps.bcryptRounds, policy: deps.passwordPolicy })
   const throttle = new LoginThrottle({ database, clock, devices })
   const {
@@ -79,6 +80,8 @@ export function createAuth(deps: AuthDeps) {
   return {
     verifiers,
     redeemTicket: (ticket: string) => tickets.redeem(ticket),
+    /** Who the credential of a principal makes them now. @throws UnauthorizedError when its access has ended */
+    recheck: ({ credential }: Principal) => principals.of(credential),
     /** Name of the cookie that tells a browser that was signed in from one that was not. */
     markerCookie: cookies.markerName,
     /** The setup code to print, while there is no account. */

@@ -8,8 +8,7 @@ import { DomainError } from '../platform/domain-error.ts'
 export type Credential =
   /** `freshUntil`: milliseconds of the epoch until which the login counts as freshly proven; 0 for not at all. */
   | { kind: 'login'; loginId: LoginId; freshUntil: number }
-  /** `expiresAt`: milliseconds of the epoch; null for never. */
-  | { kind: 'api-key'; keyId: ApiKeyId; expiresAt: number | null }
+  | { kind: 'api-key'; keyId: ApiKeyId }
   /** Platform mode: nobody was asked. */
   | { kind: 'platform' }
 

@@ -15,7 +15,7 @@ export const CLOSE_GOING_AWAY = 1001
 
 /** One authenticated socket: sends, knows when it is full, notices when the other end is gone. */
 export class SocketConnection {
-  readonly principal: Principal
+  #principal: Principal
   readonly #socket: WebSocket
   readonly #onClose: (() => void)[] = []
   readonly #heartbeat: NodeJS.Timeout
@@ -23,7 +23,7 @@ export class SocketConnection {
   #isClosing = false
 
   constructor(socket: WebSocket, principal: Principal) {
-    this.principal = principal
+    this.#principal = principal
     this.#socket = socket
     socket.on('pong', () => {
       this.#isAlive = true
@@ -35,6 +35,16 @@ export class SocketConnection {
     this.#heartbeat = setInterval(() => {
       this.#beat()
     }, PING_EVERY_MS)
+  }
+
+  /** Who is at the other end, as last checked. */
+  get principal(): Principal {
+    return this.#principal
+  }
+
+  /** Takes over what a check found, such as a fresh proof of who it is. */
+  renew(principal: Principal): void {
+    this.#principal = principal
   }
 
   onClose(listener: () => void): void {

@@ -6,7 +6,7 @@ import type { Clock } from '../platform/clock.ts'
 import { DomainError } from '../platform/domain-error.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { OriginGuard } from './origin-guard.ts'
-import { onAccessExpired } from './access-timer.ts'
+import { AccessSweep, namesOf } from './access-sweep.ts'
 import { type ApiKeyGate, succeeds } from './api-key-gate.ts'
 import { authorize } from './authorize.ts'
 import type { Verifiers } from './authentication.ts'
@@ -37,6 +37,8 @@ export interface WebSocketsOptions {
   redeemTicket: (ticket: string) => Promise<Principal>
   /** Calls back with whose access ended or changed: `login:<id>`, `user:<id>` or `api-key:<id>`. */
   onAccessEnded: (listener: (who: string) => void) => void
+  /** Who the credential of a principal makes them now. @throws UnauthorizedError when its access has ended */
+  recheck: (principal: Principal) => Promise<Principal>
   clock: Clock
   endpoints: SocketEndpoint[]
   /** False while the server starts or ends. */
@@ -49,10 +51,12 @@ export class WebSockets {
   readonly #connections = new Set<SocketConnection>()
   /** For each upgrade that is under way: whose access ended meanwhile. */
   readonly #arriving = new Set<Set<string>>()
+  readonly #sweep: AccessSweep
   #server: Promise<WebSocketServer> | null = null
 
   constructor(options: WebSocketsOptions) {
     this.#options = options
+    this.#sweep = new AccessSweep(options)
     options.onAccessEnded((who) => {
       for (const ended of this.#arriving) ended.add(who)
       for (const connection of this.#connections) {
@@ -97,11 +101,7 @@ export class WebSockets {
         if (namesOf(principal).some((name) => ended.has(name))) connection.close(CLOSE_UNAUTHORIZED, ACCESS_IS_OVER)
         this.#connections.add(connection)
         connection.onClose(() => this.#connections.delete(connection))
-        connection.onClose(
-          onAccessExpired(principal, this.#options.clock, () => {
-            connection.close(CLOSE_UNAUTHORIZED, 'this API key has expired')
-          }),
-        )
+        this.#sweep.watch(connection)
         // Without a listener one bad frame of a client would end the whole process.
         opened.on('error', (error) => {
           this.#options.logger.debug({ err: error }, 'socket error')
@@ -143,13 +143,6 @@ export class WebSockets {
     if (open >= MAX_SOCKETS_PER_USER)
       throw new DomainError('RATE_LIMITED', 'Too many connections are open. Close some tabs and try again.', { retryAfter: 10 })
   }
-}
-
-/** The names by which the end of its access is told. */
-function namesOf({ user, credential }: Principal): string[] {
-  const own =
-    credential.kind === 'login' ? [`login:${credential.loginId}`] : credential.kind === 'api-key' ? [`api-key:${credential.keyId}`] : []
-  return [`user:${user.id}`, ...own]
 }
 
 /** Loaded with the first connection: a twentieth of the time until the server answers. */

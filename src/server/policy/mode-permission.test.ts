@@ -4,7 +4,7 @@ import type { Scope } from '#protocol/permissions'
 import type { Credential } from '../http/principal.ts'
 import { checkModeAllowed } from './mode-permission.ts'
 
-const KEY: Credential = { kind: 'api-key', keyId: ApiKeyId.parse('key_1'), expiresAt: null }
+const KEY: Credential = { kind: 'api-key', keyId: ApiKeyId.parse('key_1') }
 const LOGIN: Credential = { kind: 'login', loginId: LoginId.parse('log_1'), freshUntil: 0 }
 
 function principal(credential: Credential, scopes: Scope[]) {

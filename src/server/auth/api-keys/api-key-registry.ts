@@ -131,7 +131,7 @@ function principalOf({ key, user }: KnownKey): Principal {
   const held = ROLE_SCOPES[user.role]
   return {
     user: toUser(user),
-    credential: { kind: 'api-key', keyId: key.id, expiresAt: expiryOf(key) },
+    credential: { kind: 'api-key', keyId: key.id },
     scopes: new Set(scopesOf(key).filter((scope) => held.includes(scope))),
     device: deviceOf(key),
   }

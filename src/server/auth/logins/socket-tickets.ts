@@ -1,21 +1,18 @@
 import type { Kysely } from 'kysely'
 import type { WsTicket } from '#protocol/auth'
-import type { ApiKeyId } from '#protocol/ids'
 import { type Principal, UnauthorizedError } from '../../http/principal.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Tables } from '../../platform/schema.ts'
 import { AuthRepository } from '../auth-repository.ts'
+import type { Principals } from '../principals.ts'
 import { randomToken, sha256 } from '../random-token.ts'
-import type { LoginRegistry } from './login-registry.ts'
 
 const TICKET_TTL_SECONDS = 30
 
 export interface SocketTicketsDeps {
   database: Kysely<Tables>
   clock: Clock
-  registry: LoginRegistry
-  apiKeyPrincipal: (id: ApiKeyId) => Promise<Principal>
-  platformPrincipal: () => Promise<Principal>
+  principals: Principals
 }
 
 /** Tickets that open one WebSocket each, so that no token stands in an address. */
@@ -47,8 +44,8 @@ export class SocketTickets {
     const row = await new AuthRepository(this.#deps.database).takeTicket(sha256(ticket))
     if (!row || row.expires_at <= this.#deps.clock.now().toISOString())
       throw new UnauthorizedError('The ticket is not valid any more. Ask for a new one.')
-    if (row.login_id !== null) return this.#deps.registry.principal(row.login_id)
-    if (row.api_key_id !== null) return this.#deps.apiKeyPrincipal(row.api_key_id)
-    return this.#deps.platformPrincipal()
+    const { principals } = this.#deps
+    if (row.login_id !== null) return principals.of({ kind: 'login', loginId: row.login_id })
+    return principals.of(row.api_key_id === null ? { kind: 'platform' } : { kind: 'api-key', keyId: row.api_key_id })
   }
 }
