@@ -12,11 +12,13 @@ import { whyTooBroad } from './shell/risky-programs.ts'
 export type Coverage = 'whole' | 'part' | 'none'
 
 /** Whether the rule holds here and now, whatever the call is. */
-export function holds(rule: PolicyRule, { context }: CallFacts, now: Date): boolean {
-  const { scope, expiresAt, match } = rule
+export function holds({ scope, expiresAt, match }: PolicyRule, { context }: CallFacts, now: Date): boolean {
   const isOver = expiresAt !== null && Date.parse(expiresAt) <= now.getTime()
   const isOther = (match.provider ?? context.provider) !== context.provider || match.modes?.includes(context.mode) === false
-  if (isOver || isOther) return false
+  return !isOver && !isOther && isIn(scope, context)
+}
+
+function isIn(scope: PolicyRule['scope'], context: CallFacts['context']): boolean {
   switch (scope.kind) {
     case 'global':
       return true

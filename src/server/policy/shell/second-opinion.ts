@@ -1,5 +1,5 @@
 import { type Command, type CommandNode, type PipelineNode, type Statement, parse } from 'unbash'
-import type { SimpleCommand } from './simple-commands.ts'
+import type { SimpleCommand } from './simple-command.ts'
 
 /**
  * Whether a maintained bash parser reads the same simple commands, word for word. Never the only judge: it may only take

@@ -1,10 +1,6 @@
 import { hasHiddenCharacter } from '../hidden-characters.ts'
 import { agreesWithParser } from './second-opinion.ts'
-
-/** One program with literal words: `words[0]` is the program. Nothing in it is expanded by a shell. */
-export interface SimpleCommand {
-  words: readonly string[]
-}
+import type { SimpleCommand } from './simple-command.ts'
 
 /** What a shell would do with a text, as far as it is provable: a list of simple commands, or nothing that can be said. */
 export type Understood = { kind: 'simple'; commands: readonly SimpleCommand[] } | { kind: 'unknown'; why: string }
