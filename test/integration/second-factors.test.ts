@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { callApi, Device, PASSWORD, register, signIn } from '../support/api-client.ts'
-import { enrolTotp, signInWith, totpCode } from '../support/factor-steps.ts'
+import { enrolPasskey, enrolTotp, signInWith, totpCode } from '../support/factor-steps.ts'
+import { SoftwareAuthenticator } from '../support/software-authenticator.ts'
 import { startTestApp } from '../support/test-app.ts'
 import { TestClock } from '../support/test-clock.ts'
 
@@ -129,6 +130,18 @@ test('without its last factor the account asks for the password alone, and its r
   expect(await database.selectFrom('recovery_codes').selectAll().execute()).toEqual([])
   expect((await device.request('GET', '/auth/factors')).body).toMatchObject({ totp: null, recoveryCodesLeft: 0, stepUp: ['password'] })
   expect(await device.request('DELETE', '/auth/factors/totp')).toMatchObject({ status: 404 })
+})
+
+test('recovery codes stay while another factor does', async () => {
+  const { url, device, recoveryCodes } = await setupTotp()
+  const byName = new Device(url.replace('127.0.0.1', 'localhost'), await signInWith(url, { totp: recoveryCodes[0] }))
+  const passkey = await enrolPasskey(byName, new SoftwareAuthenticator(byName.url))
+
+  expect((await device.request('DELETE', '/auth/factors/totp')).status).toBe(204)
+  expect((await device.request('GET', '/auth/factors')).body).toMatchObject({ recoveryCodesLeft: 9, stepUp: ['passkey', 'recovery-code'] })
+  expect((await device.request('DELETE', `/auth/factors/passkeys/${passkey.id}`)).status).toBe(204)
+
+  expect((await device.request('GET', '/auth/factors')).body).toMatchObject({ recoveryCodesLeft: 0, stepUp: ['password'] })
 })
 
 test('after five wrong codes the sixth has to wait, also when the right password is repeated between them', async () => {

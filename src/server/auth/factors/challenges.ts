@@ -8,7 +8,7 @@ import type { Site } from '../client.ts'
 
 /** How long a ceremony may take, in milliseconds. */
 export const CHALLENGE_MS = 5 * 60_000
-/** Ceremonies that may wait at the same time: of one user, and of all whom nobody knows yet. Beyond, the oldest go. */
+/** Ceremonies of one purpose that may wait at the same time: of one user, and of all whom nobody knows yet. Beyond, the oldest go. */
 const MAX_OF_USER = 10
 const MAX_OF_STRANGERS = 2000
 
@@ -35,7 +35,7 @@ export class Challenges {
     const challenge = randomBytes(32).toString('base64url')
     await this.#deps.database.transaction().execute(async (transaction) => {
       await transaction.deleteFrom('challenges').where('expires_at', '<=', now.toISOString()).execute()
-      await makeRoom(transaction, userId)
+      await makeRoom(transaction, purpose, userId)
       const expiresAt = new Date(now.getTime() + CHALLENGE_MS).toISOString()
       const { rpId: rp_id, origin } = site
       await transaction
@@ -55,10 +55,11 @@ export class Challenges {
   }
 }
 
-async function makeRoom(db: Kysely<Tables>, userId: UserId | null): Promise<void> {
+async function makeRoom(db: Kysely<Tables>, purpose: ChallengeUse['purpose'], userId: UserId | null): Promise<void> {
   const tooOld = db
     .selectFrom('challenges')
     .select('id')
+    .where('purpose', '=', purpose)
     .where('user_id', userId === null ? 'is' : '=', userId)
     .orderBy('expires_at', 'desc')
     .offset((userId === null ? MAX_OF_STRANGERS : MAX_OF_USER) - 1)

@@ -80,11 +80,7 @@ export class SecondFactors {
   ): Promise<SecondFactorRequiredError> {
     const passkey = kinds.includes('passkey') ? await this.#deps.passkeys.ask({ purpose, userId: owner.id, site }) : null
     const request: FactorRequest = { factors: kinds, ...(passkey ? { passkey } : {}) }
-    const isElsewhere = !passkey && !kinds.includes('totp')
-    return new SecondFactorRequiredError(
-      request,
-      isElsewhere ? ' Your passkeys belong to another address: open the product there, or use a recovery code.' : '',
-    )
+    return new SecondFactorRequiredError(request, !passkey && kinds[0] === 'passkey' ? elsewhere(kinds) : '')
   }
 
   /**
@@ -99,7 +95,7 @@ export class SecondFactors {
     const { id, username: actor, ...client } = owner
     const action = purpose === 'step-up' ? 'auth.step_up_failed' : 'auth.login_failed'
     await recordAudit(database, { at: clock.now(), actor, action, subject: id, ...client, details: { method, reason } })
-    throw new InvalidCodeError()
+    throw new InvalidCodeError(method === 'passkey' ? 'The passkey was not accepted. Try again, or use another factor.' : undefined)
   }
 
   async #refusalOf(
@@ -120,4 +116,10 @@ export class SecondFactors {
 function kindOf({ code, passkey }: GivenFactor): FactorKind {
   if (passkey !== null) return 'passkey'
   return isTotpCode(code ?? '') ? 'totp' : 'recovery-code'
+}
+
+/** Where nothing but passkeys of another address stands between the password and the account. */
+function elsewhere(kinds: FactorKind[]): string {
+  const way = kinds.includes('recovery-code') ? 'use a recovery code' : 'run "ai-code-ui user reset-factors" on its host'
+  return ` Your passkeys belong to another address: open the product there, or ${way}.`
 }

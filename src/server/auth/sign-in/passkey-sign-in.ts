@@ -10,6 +10,7 @@ import { clientIn, type Visitor } from '../client.ts'
 import type { PasskeyCheck, PasskeyVerdict } from '../factors/passkey-check.ts'
 import { requirePasskeySite } from '../factors/passkey-site.ts'
 import type { LoginService, SignedIn } from '../logins/login-service.ts'
+import { networkOf } from '../throttle/attempt-limits.ts'
 import type { LoginThrottle } from '../throttle/login-throttle.ts'
 
 export interface PasskeySignInDeps {
@@ -34,7 +35,7 @@ export class PasskeySignIn {
   /** @throws DomainError CONFLICT where browsers offer no passkeys | TooManyAttemptsError */
   async challenge({ site, address }: Visitor): Promise<PasskeyChallenge> {
     requirePasskeySite(site)
-    const waitSeconds = this.#challenges.take(address)
+    const waitSeconds = this.#challenges.take(networkOf(address))
     if (waitSeconds > 0) throw new TooManyAttemptsError(waitSeconds)
     const challenge = await this.#deps.passkeys.ask({ purpose: 'sign-in', userId: null, site })
     if (!challenge) throw new InvalidCodeError()
