@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { AuthRepository, type UserRow } from '../auth/auth-repository.ts'
 import { resetPassword } from '../auth/passwords/reset-password.ts'
 import { usernameKey } from '../auth/username-key.ts'
+import { InvitationRepository } from '../auth/users/invitation-repository.ts'
 import { UserRepository } from '../auth/users/user-repository.ts'
 import type { Flags } from '../config.ts'
 import { recordAudit } from '../platform/audit-log.ts'
@@ -54,6 +55,8 @@ const ACTIONS: Record<Exclude<UserCommand['action'], 'list'>, (data: OpenData, u
     const owners = await database.transaction().execute(async (transaction) => {
       await new UserRepository(transaction).update(user.id, { disabled_at: user.disabled_at ?? at })
       await endAccess(transaction, user, 'account disabled')
+      // They would come back with the account.
+      await new InvitationRepository(transaction).revokeAllOf(user.id, at)
       await record(transaction, user, 'user.disabled')
       return new UserRepository(transaction).countEnabledOwners()
     })
