@@ -7,7 +7,8 @@ import { ROOT } from '../scripts/run-command.ts'
 import { Child } from './child.ts'
 import { plainEnvironment, type Workbench } from './workbench.ts'
 
-const ACCOUNT = { username: 'bench', password: 'correct horse battery staple 42' }
+/** The owner's name and password. */
+export const SIGN_IN = { username: 'bench', password: 'correct horse battery staple 42' }
 const SETUP_CODE = 'BENCH-SETUP-CODE'
 /** The key of the database, so that the bare server can open the same file. */
 export const DATABASE_KEY = '3f1d0c9a7be24856a1c35d7e9f02b4681e5a3c7d9b0f24681357acebd8f06e2b'
@@ -69,10 +70,10 @@ export async function startProduct(workbench: Workbench, environment?: Record<st
 
 /** Makes the first account, or logs it in where it is there already, and opens the project. */
 export async function signIn(product: Product, workbench: Workbench): Promise<Account> {
-  const registered = await post(product, '/api/auth/register', { ...ACCOUNT, setupCode: SETUP_CODE })
-  const answer = registered.ok ? registered : await post(product, '/api/auth/login', ACCOUNT)
+  const registered = await post(product, '/api/auth/register', { ...SIGN_IN, setupCode: SETUP_CODE })
+  const answer = registered.ok ? registered : await post(product, '/api/auth/login', SIGN_IN)
   const { token } = TokenResponse.parse(await answer.json())
-  const opened = await post(product, '/api/projects', { path: workbench.project }, token)
+  const opened = await post(product, '/api/projects', { path: workbench.project }, { authorization: `Bearer ${token}` })
   if (opened.ok) return { token, projectId: Created.parse(await opened.json()).id }
   const known = await fetch(`${product.url}/api/projects`, { headers: { authorization: `Bearer ${token}` } })
   const { items } = z.object({ items: z.array(Created) }).parse(await known.json())
@@ -82,9 +83,12 @@ export async function signIn(product: Product, workbench: Workbench): Promise<Ac
 }
 
 /** Signs a browser's cookie jar in; `request` is the browser's own. */
-export const LOGIN = { path: '/api/auth/login', body: ACCOUNT }
+export const LOGIN = { path: '/api/auth/login', body: SIGN_IN }
 
-function post(product: Product, path: string, body: object, token?: string): Promise<Response> {
-  const headers = { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }
-  return fetch(product.url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+export function post(product: Product, path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(product.url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
 }

@@ -86,13 +86,13 @@ interface LoadOptions {
   seconds: number
 }
 
-interface LoadTool {
+export interface LoadTool {
   name: string
   run(options: LoadOptions): Promise<Load>
 }
 
 /** wrk where it is installed, since it takes the least from the server's processors; else a generator of our own. */
-async function loadTool(): Promise<LoadTool> {
+export async function loadTool(): Promise<LoadTool> {
   const version = await promisify(execFile)('wrk', ['--version']).catch((error: unknown) => error)
   const hasWrk = !(version instanceof Error && 'code' in version && version.code === 'ENOENT')
   return hasWrk ? { name: 'wrk with one thread', run: runWrk } : { name: 'own generator in a child process', run: runLoad }

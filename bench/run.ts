@@ -4,6 +4,7 @@ import { ensureBuilt } from '../scripts/build.ts'
 import { measureApprovals } from './approvals.ts'
 import { measureFirstLoad } from './first-load.ts'
 import { measureColdFirstText, measureWarmFirstText } from './first-text.ts'
+import { measureLogins } from './logins.ts'
 import { type Figure, report } from './measure.ts'
 import { measureRequests } from './requests.ts'
 import { measureStartup } from './startup.ts'
@@ -21,6 +22,7 @@ import { openWorkbench, type Workbench } from './workbench.ts'
 const PARTS: Readonly<Record<string, (workbench: Workbench) => Promise<Figure | Figure[]>>> = {
   startup: measureStartup,
   requests: measureRequests,
+  logins: measureLogins,
   'first-load': measureFirstLoad,
   warm: measureWarmFirstText,
   cold: measureColdFirstText,

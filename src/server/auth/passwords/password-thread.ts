@@ -2,14 +2,17 @@ import { Worker } from 'node:worker_threads'
 import { DomainError } from '../../platform/domain-error.ts'
 import type { PasswordAnswer, PasswordJob } from './password-jobs.ts'
 
-/** How many jobs may wait, of either kind. */
+/** How many jobs may wait, of either kind, and for how long the last of them: browsers give up after 30 s. */
 const MAX_WAITING = 64
+const MAX_WAIT_MS = 10_000
+/** So many may wait in any case. */
+const MIN_WAITING = 8
 /** How long the thread stays when there is nothing to do; its memory goes back then. */
 const IDLE_MS = 20_000
 /** A job that takes longer hangs. The dearest bcrypt takes some seconds, on a busy machine several times that. */
 const JOB_MS = 60_000
 /** Assumed until a job was measured. */
-const FIRST_GUESS_MS = 300
+const FIRST_GUESS_MS = 150
 
 /** So many passwords wait to be checked that another is not even counted. */
 export class PasswordsBusyError extends DomainError {
@@ -44,7 +47,8 @@ export class PasswordThread {
   #worker: Worker | null = null
   #running: Running | null = null
   #idle: NodeJS.Timeout | undefined
-  #lastJobMs = FIRST_GUESS_MS
+  /** Of one job, most of all the latest ones. */
+  #averageMs = FIRST_GUESS_MS
 
   constructor({ file = workerFile(), idleMs = IDLE_MS }: { file?: URL; idleMs?: number } = {}) {
     this.#file = file
@@ -64,7 +68,7 @@ export class PasswordThread {
   run(job: PasswordJob, isKnown: boolean): Promise<PasswordAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<PasswordAnswer>()
     const queue = isKnown ? this.#known : this.#strangers
-    if (queue.length >= MAX_WAITING) return Promise.reject(new PasswordsBusyError(this.#secondsUntilRoom()))
+    if (queue.length >= this.#room()) return Promise.reject(new PasswordsBusyError(this.#secondsUntilRoom()))
     queue.push({ job, resolve, reject })
     this.#next()
     return promise
@@ -88,8 +92,8 @@ export class PasswordThread {
   #start(): Worker {
     const worker = new Worker(this.#file, { name: 'passwords', env: {} })
     worker.on('message', (answer: PasswordAnswer) => {
-      this.#lastJobMs = performance.now() - (this.#running?.startedAt ?? 0)
       const done = this.#release()
+      if (done) this.#averageMs += (performance.now() - done.startedAt - this.#averageMs) / 8
       if (answer.kind === 'failed') done?.reject(new Error(`The password could not be computed with: ${answer.message}`))
       else done?.resolve(answer)
       this.#next()
@@ -125,9 +129,13 @@ export class PasswordThread {
     }, this.#idleMs).unref()
   }
 
+  #room(): number {
+    return Math.min(MAX_WAITING, Math.max(MIN_WAITING, Math.floor(MAX_WAIT_MS / this.#averageMs)))
+  }
+
   #secondsUntilRoom(): number {
     const waiting = this.#known.length + this.#strangers.length
-    return Math.min(60, Math.max(1, Math.ceil((waiting * this.#lastJobMs) / 1000)))
+    return Math.min(60, Math.max(1, Math.ceil((waiting * this.#averageMs) / 1000)))
   }
 }
 
