@@ -53,7 +53,7 @@ export const AccountNotice = z.object({
   /** The device that it is about. */
   device: z.nullable(z.string()),
   address: z.nullable(z.string()),
-  /** The login that it is about, where it can still be ended. */
+  /** The login that it is about, where it can still be ended; of other kinds than `new-login`, the login that did it. */
   loginId: z.nullable(LoginId),
   /** Plain facts by name, such as how many attempts failed or what a key is called. */
   facts: z.record(z.string(), z.union([z.string(), z.number()])),

@@ -77,7 +77,10 @@ export async function seriousViolations(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
 }
 
-/** Whether anything of the page sticks out sideways. */
+/** Whether anything of the page sticks out sideways, also within what scrolls up and down. */
 export async function scrollsSideways(page: Page): Promise<boolean> {
-  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+  return page.evaluate(() => {
+    const parts = [document.documentElement, ...document.querySelectorAll('main > *, [role=feed], dialog[open] > *')]
+    return parts.some(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+  })
 }

@@ -5,7 +5,7 @@ import { ApiKeyId, type UserId } from '#protocol/ids'
 import type { AccountNotice } from '#protocol/logins'
 import { Scope } from '#protocol/permissions'
 import { API_KEY_PREFIX } from '../../http/authentication.ts'
-import type { Principal } from '../../http/principal.ts'
+import type { Credential, Principal } from '../../http/principal.ts'
 import { recordAudit } from '../../platform/audit-log.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { EventBus } from '../../platform/event-bus.ts'
@@ -49,7 +49,7 @@ export class ApiKeyService {
    * Makes a key. What is returned is the only copy: a hash is kept.
    * @throws ScopesNotHeldError | ExpiryPassedError | TooManyApiKeysError
    */
-  async create(request: CreateApiKey, { user, scopes: held }: Principal, client: Client): Promise<CreatedApiKey> {
+  async create(request: CreateApiKey, { user, scopes: held, credential }: Principal, client: Client): Promise<CreatedApiKey> {
     const { database, clock, notices } = this.#deps
     const at = clock.now()
     const missing = request.scopes.filter((scope) => !held.has(scope))
@@ -65,7 +65,7 @@ export class ApiKeyService {
       await keys.insert(row)
       const details = { name: row.name, scopes: request.scopes, expiresAt: row.expires_at }
       await recordAudit(transaction, { at, actor: user.username, action: 'apikey.created', subject: row.id, ...client, details })
-      return notices.add(transaction, noticeOf(row, client))
+      return notices.add(transaction, noticeOf(row, client, credential))
     })
     this.#announce(user.id, notice)
     return { ...toApiKey(row), key }
@@ -111,8 +111,9 @@ function newRow(request: CreateApiKey & { expiresAt: string | null }, { key, use
   }
 }
 
-function noticeOf({ user_id: userId, name, scopes }: ApiKeyRow, client: Client): NewNotice {
-  return { userId, kind: 'api-key-created', ...client, facts: { name, scopes: scopesOf({ scopes }).join(', ') } }
+function noticeOf({ user_id: userId, name, scopes }: ApiKeyRow, client: Client, credential: Credential): NewNotice {
+  const by = credential.kind === 'login' ? { loginId: credential.loginId } : {}
+  return { userId, kind: 'api-key-created', ...client, ...by, facts: { name, scopes: scopesOf({ scopes }).join(', ') } }
 }
 
 function toApiKey(row: ApiKeyRow): ApiKey {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { UserId } from '#protocol/ids'
+import type { LoginId, UserId } from '#protocol/ids'
 import type { NoticeKind } from '#protocol/logins'
 import { recordAudit } from '../../platform/audit-log.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -11,6 +11,8 @@ import type { Notices } from '../logins/notices.ts'
 export interface FactorOwner extends Client {
   id: UserId
   username: string
+  /** The login that touches them; its own device need not be told of it. */
+  loginId?: LoginId
 }
 
 export interface FactorEvent {
@@ -34,10 +36,10 @@ export class FactorLog {
   /** Writes in the transaction of what it tells of. Call the answer once that is committed. */
   async write(transaction: Kysely<Tables>, owner: FactorOwner, { notice, ...event }: FactorEvent): Promise<() => void> {
     const { clock, notices } = this.#deps
-    const { id: userId, username: actor, address, device } = owner
+    const { id: userId, username: actor, address, device, loginId } = owner
     await recordAudit(transaction, { at: clock.now(), actor, address, device, ...event })
     if (!notice) return () => {}
-    const stored = await notices.add(transaction, { userId, address, device, ...notice })
+    const stored = await notices.add(transaction, { userId, address, device, ...(loginId === undefined ? {} : { loginId }), ...notice })
     return () => {
       notices.announce(userId, stored)
     }

@@ -11,7 +11,7 @@ import {
   TotpEnrolment,
 } from '#protocol/factors'
 import { PasskeyId } from '#protocol/ids'
-import { principalOf } from '../../http/principal.ts'
+import { loginOf, principalOf } from '../../http/principal.ts'
 import { type Router, Unused } from '../../http/route.ts'
 import { clientOf, siteOf } from '../client.ts'
 import type { FactorAccount } from './factor-account.ts'
@@ -118,6 +118,7 @@ function registerPasskeyRoutes(router: Router, { passkeys }: FactorRoutesOptions
 }
 
 function ownerOf(request: FastifyRequest): FactorOwner {
-  const { id, username } = principalOf(request).user
-  return { id, username, ...clientOf(request) }
+  const principal = principalOf(request)
+  const { id, username } = principal.user
+  return { id, username, loginId: loginOf(principal), ...clientOf(request) }
 }

@@ -19,7 +19,7 @@ export function UsersScreen() {
           <InvitationsSection />
         </SettingsColumn>
       ) : (
-        <EmptyState title={shellText.notFoundTitle}>{shellText.usersAreTheOwners}</EmptyState>
+        <EmptyState title={shellText.notForYou}>{shellText.usersAreTheOwners}</EmptyState>
       )}
     </Screen>
   )

@@ -18,8 +18,8 @@ export const noticeText = {
 export const sentences = {
   newLogin: (device: string, when: string, address: string | null) =>
     address === null ? `${device} signed in ${when}. Was that you?` : `${device} signed in ${when} from ${address}. Was that you?`,
-  refreshReused: (device: string, when: string) =>
-    `${device} was signed out ${when}: the secret that keeps it signed in came twice, as it does when somebody copied it. Look at your devices and change the password, unless you know why.`,
+  refreshReused: (place: string, when: string) =>
+    `A device was signed out ${when}: the secret that keeps it signed in came a second time, from ${place}. Unless you know why, somebody copied it: look at your devices and change the password.`,
   passwordChanged: (place: string, when: string) => `Your password was changed ${when} on ${place}. Every other device was signed out.`,
   passwordReset: (when: string) => `Your password was reset ${when} by whoever runs this server.`,
   factorAdded: (what: string, place: string, when: string) => `${what} was added ${when} on ${place}.`,
@@ -32,22 +32,16 @@ export const sentences = {
   },
   apiKeyCreated: (name: string | null, place: string, when: string) =>
     name === null ? `An API key was created ${when} on ${place}.` : `The API key “${name}” was created ${when} on ${place}.`,
-  failedLogins: (count: number | null, when: string, address: string | null) => {
-    const who = count === null ? 'Attempts' : count === 1 ? 'One attempt' : `${count} attempts`
-    const from = address === null ? '' : `, the last from ${address}`
-    return `${who} to sign in with your name failed, up to ${when}${from}. Your account is safe as long as nobody has your password.`
-  },
+  failedLogins: (count: number | null, when: string) =>
+    `${count === null ? 'Attempts' : `${count} attempts`} to sign in with your name failed before the sign-in ${when}. If that was not you, change the password.`,
+  placeAt: (device: string, address: string) => `${device} at ${address}`,
   at: (time: string) => `at ${time}`,
   on: (day: string, time: string) => `on ${day} at ${time}`,
 }
 
-const factorNames: Readonly<Record<string, string>> = {
-  totp: 'An authenticator app',
-  passkey: 'A passkey',
-  'recovery-codes': 'A set of recovery codes',
-}
-
-/** A second factor as the server names it, such as `totp`. */
-export function factorName(factor: string | number | undefined): string {
-  return factorNames[String(factor)] ?? 'A second factor'
+/** A second factor as the server names it, such as `totp`, and as its owner does. */
+export function factorName(factor: string | number | undefined, name: string | null): string {
+  if (factor === 'totp') return 'An authenticator app'
+  if (factor !== 'passkey') return 'A second factor'
+  return name === null ? 'A passkey' : `The passkey “${name}”`
 }

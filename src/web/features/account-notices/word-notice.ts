@@ -16,14 +16,15 @@ type Words = (notice: AccountNotice, said: { place: string; when: string }) => s
 
 const WORDS: Readonly<Record<NoticeKind, Words>> = {
   'new-login': ({ address }, { place, when }) => sentences.newLogin(place, when, address),
-  'refresh-reused': (_, { place, when }) => sentences.refreshReused(place, when),
+  'refresh-reused': ({ address }, { place, when }) =>
+    sentences.refreshReused(address === null ? place : sentences.placeAt(place, address), when),
   'password-changed': (_, { place, when }) => sentences.passwordChanged(place, when),
   'password-reset': (_, { when }) => sentences.passwordReset(when),
-  'factor-added': ({ facts }, { place, when }) => sentences.factorAdded(factorName(facts.factor), place, when),
-  'factor-removed': ({ facts }, { place, when }) => sentences.factorRemoved(factorName(facts.factor), place, when),
+  'factor-added': ({ facts }, { place, when }) => sentences.factorAdded(factorName(facts.factor, nameOf(facts.name)), place, when),
+  'factor-removed': ({ facts }, { place, when }) => sentences.factorRemoved(factorName(facts.factor, nameOf(facts.name)), place, when),
   'recovery-code-used': ({ facts }, { place, when }) => sentences.recoveryCodeUsed(place, when, numberOf(facts.left)),
   'api-key-created': ({ facts }, { place, when }) => sentences.apiKeyCreated(nameOf(facts.name), place, when),
-  'failed-logins': ({ facts, address }, { when }) => sentences.failedLogins(numberOf(facts.count), when, address),
+  'failed-logins': ({ facts }, { when }) => sentences.failedLogins(numberOf(facts.count), when),
 }
 
 function numberOf(fact: string | number | undefined): number | null {

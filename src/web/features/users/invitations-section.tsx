@@ -65,7 +65,7 @@ function InvitationRow({ invitation: { id, role, createdAt, expiresAt }, now }: 
         </span>,
         expires,
       ]}
-      note={failure !== undefined && <Notice tone="negative">{failure}</Notice>}
+      note={failure === undefined ? undefined : <Notice tone="negative">{failure}</Notice>}
       actions={
         <PendingButton isBusy={isPending} aria-label={invitationsText.revokeNamed(roleNames[role], expires)} onClick={() => revoke()}>
           {isPending ? invitationsText.revoking : invitationsText.revoke}

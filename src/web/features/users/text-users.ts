@@ -3,9 +3,9 @@ import type { Role } from '#protocol/auth'
 /* Every sentence about users and invitations, in English. */
 
 export const usersText = {
-  title: 'Users',
-  description: 'Everybody who may sign in here. All of them see all projects; each prompts and decides in their own sessions alone.',
-  list: 'Users',
+  title: 'Accounts',
+  description: 'Everybody who may sign in here. Each prompts and decides in their own sessions alone.',
+  list: 'Accounts',
   loading: 'Loading users',
   failed: 'The users could not be loaded',
   retry: 'Try again',
@@ -35,7 +35,8 @@ export const roleNames: Readonly<Record<Role, string>> = { owner: 'Owner', membe
 
 export const roleMeanings: Readonly<Record<Role, string>> = {
   owner: 'Everything a member may, sees the sessions of all, and manages users.',
-  member: 'Starts sessions, prompts and decides in them, adds projects. Can run commands on this machine through an agent.',
+  member:
+    'Adds projects, starts sessions, prompts and decides in them, and so can run commands on this machine. Sees no sessions of others.',
   viewer: 'Watches the sessions of all, and changes nothing.',
 }
 

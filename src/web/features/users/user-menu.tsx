@@ -8,7 +8,7 @@ import { DisableUserDialog } from './disable-user-dialog.tsx'
 import { RemoveUserDialog } from './remove-user-dialog.tsx'
 import { usersText } from './text-users.ts'
 
-/** What the owner can do about a user. What must not be, such as removing the last owner, the server refuses with a sentence. */
+/** What an owner can do about another user. */
 export function UserMenu({ user }: { user: ManagedUser }) {
   const [dialog, setDialog] = useState<'role' | 'disable' | 'remove' | null>(null)
   const close = () => setDialog(null)

@@ -11,6 +11,8 @@ import { usersText } from './text-users.ts'
 const UserPage = pageOf(ManagedUser)
 const InvitationPage = pageOf(Invitation)
 
+const USERS_AT_MOST = 1000
+
 /** An invitation is taken and a device signs in without this page being told. */
 const REFETCH_MS = 15_000
 
@@ -18,7 +20,7 @@ const REFETCH_MS = 15_000
 export function useUsers() {
   return useQuery({
     queryKey: queryKeys.users,
-    queryFn: async ({ signal }) => (await api.get('/api/users', UserPage, signal)).items,
+    queryFn: async ({ signal }) => (await api.get(`/api/users?limit=${USERS_AT_MOST}`, UserPage, signal)).items,
     staleTime: 0,
     refetchInterval: REFETCH_MS,
   })

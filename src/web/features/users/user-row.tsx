@@ -37,7 +37,8 @@ export function UserRow({ user, isOwn, now }: UserRowProps) {
           </span>
         ),
       ]}
-      actions={<UserMenu user={user} />}
+      // Nobody changes their own rights.
+      actions={isOwn ? undefined : <UserMenu user={user} />}
     />
   )
 }
