@@ -29,13 +29,16 @@ const FRAME = new RegExp(
 const LATER =
   /[/]features[/](account|account-notices|api-keys|onboarding|projects|users)[/]|[/]ui[/](settings[/]|rename-dialog[.])|[/]app[/](account-dialog|rename-session-dialog)[.]/
 
+/** In which no file imports itself, by whatever way round. */
+const OURS = /[/]src[/]web[/]/
+
 interface Modules {
   getModuleInfo(id: string): { importers: readonly string[] } | null
 }
 
 function isLater(id: string, modules: Modules): boolean {
   const importers = modules.getModuleInfo(id)?.importers ?? []
-  return importers.length > 0 && importers.every((importer) => LATER.test(importer))
+  return importers.length > 0 && importers.every((importer) => LATER.test(importer) || (OURS.test(importer) && isLater(importer, modules)))
 }
 
 /**
