@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestListener, Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
+import type { User } from '#protocol/auth'
 import type { Principal } from './http/principal.ts'
 import { createApprovals } from './approvals/approvals.ts'
 import { createAudit } from './audit/audit.ts'
@@ -11,6 +12,7 @@ import type { Config } from './config.ts'
 import { ApiKeyGate, registerApiKeyGate } from './http/api-key-gate.ts'
 import { authentication } from './http/authentication.ts'
 import { createHttpServer } from './http/http-server.ts'
+import { refuseSignIn } from './http/no-sign-in.ts'
 import { OriginGuard } from './http/origin-guard.ts'
 import { Router } from './http/route.ts'
 import { registerStaticFiles } from './http/static-files.ts'
@@ -57,6 +59,8 @@ export interface App {
   http: FastifyInstance
   /** The code that the first account needs; null once there is an account. */
   pendingSetupCode: () => Promise<string | null>
+  /** In platform mode: who serves all requests. Null where people sign in. */
+  platformUser: () => Promise<User | null>
   /** Puts right what an earlier server left; to be awaited before anything is served. */
   recover: () => Promise<void>
   /** Ends agents and connections, stores what is on its way. The database stays open. */
@@ -76,12 +80,14 @@ export function createApp(deps: AppDeps): App {
   let isServing = false
   const apiKeyGate = createApiKeyGate(deps)
   if (apiKeyGate) registerApiKeyGate(http, apiKeyGate, auth.verifiers)
+  if (config.platformMode) refuseSignIn(http)
   const sockets = createSockets(features, { ...deps, bus, originGuard, apiKeyGate, isReady: () => isServing })
 
   const router = new Router(http, authentication(auth.verifiers), deps.clock)
   for (const feature of [auth, features.projects, sessions, features.approvals, features.audit]) feature.registerRoutes(router)
   registerSystemRoutes(router, { version: deps.version, isReady: () => pingDatabase(database).then(() => isServing) })
-  registerStaticFiles(http, deps.webDirectory, auth.markerCookie)
+  // With a key in front, the sign-in page asks for it.
+  registerStaticFiles(http, deps.webDirectory, config.platformMode && apiKeyGate === null ? null : auth.markerCookie)
   sockets.attach(http)
 
   /** A full disk keeps nobody from looking at what there is, nor the server from ending. */
@@ -94,9 +100,11 @@ export function createApp(deps: AppDeps): App {
   return {
     http,
     pendingSetupCode: () => auth.pendingSetupCode(),
+    platformUser: () => auth.platformUser(),
     async recover() {
       await recordLifecycle('server.started')
       features.audit.start()
+      await auth.start()
       await sessions.recover()
       isServing = true
     },
@@ -165,6 +173,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
     dataDirectory: config.dataDirectory,
     configuredSetupCode: config.setupCode,
     demo: config.demo,
+    platform: config.platformMode ? { host: config.host } : null,
     endAgents: (userId) => sessions.endAgentsOf(userId, 'removed'),
     onFirstAccount: async (principal) => {
       await deps.onFirstAccount?.(principal, async (path) => {

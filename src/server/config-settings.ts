@@ -14,6 +14,10 @@ export interface SettingValues {
   setupCode: string | null
   /** What every request must carry as `X-API-Key`; null for nothing. */
   apiKey: string | null
+  /** No login: the first user serves all requests. */
+  platformMode: boolean
+  /** Platform mode may be reached from other machines. */
+  platformModeAllowRemote: boolean
   accessTokenTtlSeconds: number
   refreshTokenTtlSeconds: number
   bcryptRounds: number
@@ -42,6 +46,8 @@ export type Parsed<Value> = { value: Value } | { mistake: string }
 
 export interface Setting<Value> {
   variable: string
+  /** Another name of the same, looked at where the first is not set. */
+  alias?: string
   example: string
   fallback(): Value
   /** The text is not empty. */
@@ -89,6 +95,8 @@ export const SETTINGS: { [Name in SettingName]: Setting<SettingValues[Name]> } =
     (text) => (text.length < 8 ? { mistake: 'must have at least 8 characters' } : { value: text }),
   ),
   apiKey: setting<string | null>('API_KEY', '"$(openssl rand -hex 32)"', () => null, parseApiKey),
+  platformMode: { ...flag('PLATFORM_MODE'), alias: 'VITE_IS_PLATFORM' },
+  platformModeAllowRemote: flag('PLATFORM_MODE_ALLOW_REMOTE'),
   accessTokenTtlSeconds: whole('ACCESS_TOKEN_TTL', 900, 10, 86_400),
   refreshTokenTtlSeconds: whole('REFRESH_TOKEN_TTL', 2_592_000, 60, 31_536_000),
   bcryptRounds: whole('BCRYPT_ROUNDS', 12, 10, 15),
@@ -129,6 +137,18 @@ function whole(variable: string, fallback: number, min: number, max: number): Se
       const value = Number(text)
       const fits = /^\d+$/.test(text) && value >= min && value <= max
       return fits ? { value } : { mistake: `must be a whole number from ${String(min)} to ${String(max)}` }
+    },
+  )
+}
+
+function flag(variable: string): Setting<boolean> {
+  return setting(
+    variable,
+    'true',
+    () => false,
+    (text) => {
+      if (text === 'true' || text === '1') return { value: true }
+      return text === 'false' || text === '0' ? { value: false } : { mistake: 'must be true or false' }
     },
   )
 }

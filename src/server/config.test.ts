@@ -200,18 +200,12 @@ test('a value of config.json that is no plain one is a mistake', async () => {
   expect(mistakes()).toEqual([expect.stringContaining('has a "port" that is neither text nor a number')])
 })
 
-test.for(['DATABASE_URL', 'REDIS_URL', 'PLATFORM_MODE'])('%s is refused, not ignored, while it is not built', async (variable) => {
+test.for(['DATABASE_URL', 'REDIS_URL'])('%s is refused, not ignored, while it is not built', async (variable) => {
   const { mistakes } = await setup()
 
   expect(mistakes({ [variable]: 'something' })).toEqual([
     expect.stringMatching(new RegExp(`^${variable} is not supported by this version`)),
   ])
-})
-
-test('the switch for no login is no mistake while it is off', async () => {
-  const { mistakes } = await setup()
-
-  expect(mistakes({ PLATFORM_MODE: 'false', VITE_IS_PLATFORM: '' })).toEqual([])
 })
 
 test('agents get their variables from .env too, and none of the server', async () => {

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { agentEnvironment } from './config-agent-environment.ts'
+import { PLATFORM_VARIABLES, platformMistakes } from './config-platform.ts'
 import { type Setting, SETTINGS, type SettingName, type SettingValues } from './config-settings.ts'
 
 /** Everything that can be configured, parsed once. */
@@ -44,11 +45,15 @@ export function ownEnvironment(): Source {
 export function readConfig(flags: Flags, environment: Source, workingDirectory: string): Config {
   const mistakes: string[] = []
   const fromFlags: Source = { PORT: flags.port, HOST: flags.host, DATA_DIR: flags.dataDir }
-  const sources = [fromFlags, environment, readDotEnv(join(workingDirectory, '.env'), mistakes)]
+  const dotEnvPath = join(workingDirectory, '.env')
+  const dotEnv = readDotEnv(dotEnvPath, mistakes)
+  const sources = [fromFlags, environment, dotEnv]
   const dataDirectory = firstOf(sources, 'DATA_DIR') ?? join(homedir(), '.ai-code-ui')
   sources.push(readConfigFile(join(resolve(dataDirectory), 'config.json'), mistakes))
 
   const values = parseSettings(sources, mistakes)
+  const opening = PLATFORM_VARIABLES.filter((variable) => environment[variable] === undefined && isOn(dotEnv[variable]))
+  mistakes.push(...platformMistakes(values, { path: dotEnvPath, variables: opening }))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return Object.freeze({ ...values, demo: flags.demo === true, agentEnvironment: agentEnvironment(merge(sources)) })
 }
@@ -56,11 +61,12 @@ export function readConfig(flags: Flags, environment: Source, workingDirectory: 
 function parseSettings(sources: Source[], mistakes: string[]): SettingValues {
   const parse = <Name extends SettingName>(name: Name): SettingValues[Name] => {
     const setting: Setting<SettingValues[Name]> = SETTINGS[name]
-    const text = firstOf(sources, setting.variable)
+    const variable = isSet(sources, setting.variable) || setting.alias === undefined ? setting.variable : setting.alias
+    const text = firstOf(sources, variable)
     if (text === undefined || text === '') return setting.fallback()
     const result = setting.parse(text)
     if ('value' in result) return result.value
-    mistakes.push(`${setting.variable} ${result.mistake}, for example ${setting.variable}=${setting.example}`)
+    mistakes.push(`${variable} ${result.mistake}, for example ${variable}=${setting.example}`)
     return setting.fallback()
   }
   refuseUnsupported(sources, mistakes)
@@ -73,6 +79,8 @@ function parseSettings(sources: Source[], mistakes: string[]): SettingValues {
     encryptionKey: parse('encryptionKey'),
     setupCode: parse('setupCode'),
     apiKey: parse('apiKey'),
+    platformMode: parse('platformMode'),
+    platformModeAllowRemote: parse('platformModeAllowRemote'),
     accessTokenTtlSeconds: parse('accessTokenTtlSeconds'),
     refreshTokenTtlSeconds: parse('refreshTokenTtlSeconds'),
     bcryptRounds: parse('bcryptRounds'),
@@ -92,7 +100,7 @@ function parseSettings(sources: Source[], mistakes: string[]): SettingValues {
 }
 
 /** Named by the contract and not built yet: better refused than silently ignored. */
-const UNSUPPORTED = ['DATABASE_URL', 'REDIS_URL', 'PLATFORM_MODE', 'VITE_IS_PLATFORM']
+const UNSUPPORTED = ['DATABASE_URL', 'REDIS_URL']
 /** Named by the contract for parts that do not exist yet; without those they can do no harm. */
 const WITHOUT_EFFECT = ['CODEX_CLI_PATH', 'MAX_FILE_SIZE']
 
@@ -106,6 +114,15 @@ function refuseUnsupported(sources: Source[], mistakes: string[]): void {
 
 function firstOf(sources: Source[], variable: string): string | undefined {
   return sources.map((source) => source[variable]).find((text) => text !== undefined)
+}
+
+function isSet(sources: Source[], variable: string): boolean {
+  return (firstOf(sources, variable) ?? '') !== ''
+}
+
+/** Whether a switch that was given is anything but off. */
+function isOn(text: string | undefined): boolean {
+  return !['', '0', 'false', undefined].includes(text)
 }
 
 function merge(sources: Source[]): Source {
@@ -145,7 +162,10 @@ function readConfigFile(path: string, mistakes: string[]): Source {
 }
 
 function isKnown(variable: string): boolean {
-  return [...UNSUPPORTED, ...WITHOUT_EFFECT].includes(variable) || Object.values(SETTINGS).some((setting) => setting.variable === variable)
+  return (
+    [...UNSUPPORTED, ...WITHOUT_EFFECT].includes(variable) ||
+    Object.values(SETTINGS).some((setting) => setting.variable === variable || setting.alias === variable)
+  )
 }
 
 function camelCase(variable: string): string {

@@ -67,11 +67,15 @@ async function orFail<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-function greet({ url, setupCode }: RunningServer, flags: Flags): void {
+function greet({ url, setupCode, platformUser }: RunningServer, flags: Flags): void {
   const lines = [`AI Code UI ${flags.demo === true ? 'demo ' : ''}is ready: ${url}`]
   if (setupCode !== null) {
     lines.push(`Setup code for the first account: ${setupCode}`, `Or open this link on this machine: ${url}/#setup=${setupCode}`)
   }
+  if (platformUser !== null)
+    lines.push(
+      `Warning: platform mode is on. There is no login: whoever reaches this address acts as "${platformUser}" and can run commands.`,
+    )
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 

@@ -4,6 +4,9 @@ import type { Tables } from '../platform/schema.ts'
 import type { LoginsTable, RefreshTokensTable, UsersTable, WsTicketsTable } from '../platform/schema-accounts.ts'
 
 export type UserRow = Selectable<UsersTable>
+/** In place of a hash: nothing that anybody types is the password. */
+export const NO_PASSWORD = ''
+
 export type LoginRow = Selectable<LoginsTable>
 export type RefreshTokenRow = Selectable<RefreshTokensTable>
 
@@ -13,6 +16,46 @@ export class AuthRepository {
 
   constructor(db: Kysely<Tables>) {
     this.#db = db
+  }
+
+  /** Whether anybody could ever sign in. The user of platform mode, who has no password, does not count; who was removed does. */
+  async hasAccounts(): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('users')
+      .select('id')
+      .where((is) => is.or([is('password_hash', '!=', NO_PASSWORD), is('removed_at', 'is not', null)]))
+      .limit(1)
+      .executeTakeFirst()
+    return row !== undefined
+  }
+
+  /** The user of platform mode, while nobody took the account over. */
+  findLocalUser(): Promise<UserRow | undefined> {
+    return this.#db
+      .selectFrom('users')
+      .selectAll()
+      .where('password_hash', '=', NO_PASSWORD)
+      .where('removed_at', 'is', null)
+      .executeTakeFirst()
+  }
+
+  /** Gives a user that had no password to a person, with everything that was done in its name. */
+  async claimUser(id: UserId, account: Insertable<UsersTable>): Promise<void> {
+    const { id: _, created_at: __, ...claimed } = account
+    await this.#db.updateTable('users').set(claimed).where('id', '=', id).where('password_hash', '=', NO_PASSWORD).execute()
+  }
+
+  /** The oldest user who may sign in. */
+  firstUser(): Promise<UserRow | undefined> {
+    return this.#db
+      .selectFrom('users')
+      .selectAll()
+      .where('disabled_at', 'is', null)
+      .where('removed_at', 'is', null)
+      .orderBy('created_at')
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst()
   }
 
   async hasUsers(): Promise<boolean> {

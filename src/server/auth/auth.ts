@@ -1,3 +1,4 @@
+import type { User } from '#protocol/auth'
 import type { UserId } from '#protocol/ids'
 import type { Verifiers } from '../http/authentication.ts'
 import { type Principal, UnauthorizedError } from '../http/principal.ts'
@@ -18,6 +19,7 @@ import { Principals } from './principals.ts'
 import { Passwords } from './passwords/passwords.ts'
 import { PasskeySignIn } from './sign-in/passkey-sign-in.ts'
 import { registerPasskeySignInRoutes } from './sign-in/passkey-sign-in-routes.ts'
+import { PlatformMode } from './platform/platform-mode.ts'
 import { SetupCode } from './sign-in/setup-code.ts'
 import { registerSignInRoutes } from './sign-in/sign-in-routes.ts'
 import { SignInService } from './sign-in/sign-in-service.ts'
@@ -35,6 +37,8 @@ export interface AuthDeps extends LoginsDeps {
   dataDirectory: string
   configuredSetupCode: string | null
   demo: boolean
+  /** In platform mode: where the server listens. Null where people sign in. */
+  platform: { host: string } | null
   /** Called with whoever made the first account, before the answer goes out. */
   onFirstAccount: (principal: Principal) => Promise<void>
   /** Ends the agents of somebody who may not have any now. */
@@ -48,13 +52,7 @@ export function createAuth(deps: AuthDeps) {
   const setupCode = new SetupCode(deps.dataDirectory, deps.configuredSetupCode)
   const devices = new TrustedDevices({ database, clock })
   const { tokens, cookies, registry, notices, logins, refreshes } = createLogins({ ...deps, devices })
-  const apiKeys = new ApiKeyRegistry({ database, clock, bus })
-  const verifiers = createVerifiers(tokens, registry, apiKeys)
-  const principals = new Principals({
-    login: (id) => registry.recheck(id),
-    apiKey: (id) => apiKeys.principal(id),
-    platform: () => Promise.reject(new UnauthorizedError()),
-  })
+  const { verifiers, principals, platform } = createAccess(deps, tokens, registry)
   const tickets = new SocketTickets({ database, clock, principals })
   const passwords = new Passwords({ database, bcryptRounds: deps.bcryptRounds, policy: deps.passwordPolicy })
   const throttle = new LoginThrottle({ database, clock, devices })
@@ -84,8 +82,15 @@ export function createAuth(deps: AuthDeps) {
     recheck: ({ credential }: Principal) => principals.of(credential),
     /** Name of the cookie that tells a browser that was signed in from one that was not. */
     markerCookie: cookies.markerName,
-    /** The setup code to print, while there is no account. */
-    pendingSetupCode: async (): Promise<string | null> => ((await signIn.needsSetup()) ? setupCode.current() : null),
+    /** To be called before anything is served. @throws DomainError CONFLICT where platform mode finds nobody whom it could serve as */
+    async start(): Promise<void> {
+      const made = await platform?.start()
+      if (made) await deps.onFirstAccount(made)
+    },
+    /** The setup code to print, while there is no account and one is needed. */
+    pendingSetupCode: async (): Promise<string | null> => (platform === null && (await signIn.needsSetup()) ? setupCode.current() : null),
+    /** In platform mode: who serves all requests. */
+    platformUser: async (): Promise<User | null> => (platform ? (await platform.principal()).user : null),
     /** Whether the user's account lets their agents work. */
     mayHaveAgents: (userId: UserId) => users.mayHaveAgents(userId),
     registerRoutes: (router: Router) => {
@@ -102,8 +107,11 @@ export function createAuth(deps: AuthDeps) {
   }
 }
 
-function createVerifiers(tokens: AccessTokens, registry: LoginRegistry, apiKeys: ApiKeyRegistry): Verifiers {
-  return {
+/** How credentials become principals. */
+function createAccess({ database, clock, bus, platform: options }: AuthDeps, tokens: AccessTokens, registry: LoginRegistry) {
+  const apiKeys = new ApiKeyRegistry({ database, clock, bus })
+  const platform = options && new PlatformMode({ database, clock, bus, ...options })
+  const verifiers: Verifiers = {
     accessToken: async (token) => {
       const { userId, loginId } = await tokens.verify(token)
       const principal = await registry.principal(loginId)
@@ -111,6 +119,12 @@ function createVerifiers(tokens: AccessTokens, registry: LoginRegistry, apiKeys:
       return principal
     },
     apiKey: (key, address) => apiKeys.verify(key, address),
-    platform: null,
+    platform: platform && (() => platform.principal()),
   }
+  const principals = new Principals({
+    login: (id) => registry.recheck(id),
+    apiKey: (id) => apiKeys.principal(id),
+    platform: () => platform?.principal() ?? Promise.reject(new UnauthorizedError()),
+  })
+  return { verifiers, principals, platform }
 }

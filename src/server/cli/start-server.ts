@@ -22,6 +22,8 @@ export interface RunningServer {
   url: string
   /** While there is no account: the code that the first one needs. */
   setupCode: string | null
+  /** In platform mode: the name of whoever serves all requests. */
+  platformUser: string | null
   logger: Logger
   /** Drains and ends everything; the process may exit afterwards. */
   stop: () => Promise<void>
@@ -85,7 +87,13 @@ async function build(
   door.open(serve)
   const url = urlOf(door, config)
   lock.announce(url)
-  return { url, setupCode: await app.pendingSetupCode(), logger, stop: () => teardown.run() }
+  return {
+    url,
+    setupCode: await app.pendingSetupCode(),
+    platformUser: (await app.platformUser())?.username ?? null,
+    logger,
+    stop: () => teardown.run(),
+  }
 }
 
 /** The demo keeps nothing and touches nothing: its data folder is a temporary one unless a flag names another. */

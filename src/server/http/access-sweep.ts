@@ -89,7 +89,7 @@ function settle(connection: SocketConnection, now: Principal | null): void {
 
 function haveRightsChanged(before: Principal, now: Principal): boolean {
   const isSame = before.scopes.size === now.scopes.size && [...before.scopes].every((scope) => now.scopes.has(scope))
-  return !isSame || before.user.role !== now.user.role
+  return !isSame || before.user.id !== now.user.id || before.user.role !== now.user.role
 }
 
 function groupByCredential(connections: Iterable<SocketConnection>): Iterable<SocketConnection[]> {

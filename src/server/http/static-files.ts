@@ -25,9 +25,10 @@ interface StaticFile {
 
 /**
  * Serves the built web app from `directory`: hashed assets for ever, pages never cached. A page's address decides
- * nothing: the app routes by itself, and who does not carry `markerCookie` gets the small sign-in page instead.
+ * nothing: the app routes by itself, and who does not carry `markerCookie` gets the small sign-in page instead; null where
+ * nobody signs in.
  */
-export function registerStaticFiles(app: FastifyInstance, directory: string, markerCookie: string): void {
+export function registerStaticFiles(app: FastifyInstance, directory: string, markerCookie: string | null): void {
   const cache = new Map<string, StaticFile | null>()
 
   async function load(name: string, encoding: StaticFile['encoding']): Promise<StaticFile | null> {
@@ -68,7 +69,7 @@ export function registerStaticFiles(app: FastifyInstance, directory: string, mar
   app.get('/*', (request, reply) => {
     // Whatever is neither an asset nor the address of a page does not exist.
     if (!PAGE_PATH.test(pathOf(request.url))) throw notFound()
-    const isSignedIn = (request.headers.cookie ?? '').split(/;\s*/).includes(`${markerCookie}=1`)
+    const isSignedIn = markerCookie === null || (request.headers.cookie ?? '').split(/;\s*/).includes(`${markerCookie}=1`)
     reply.header('vary', 'cookie, accept-encoding')
     return send(request, reply, isSignedIn ? 'index.html' : 'sign-in.html', 'no-store')
   })

@@ -133,8 +133,9 @@ export class WebSockets {
       address: trustedProxies.clientAddress(request),
       isSignedIn: async () => token !== null && (await succeeds(verifiers.accessToken(token))),
     })
-    if (token !== null) return verifiers.accessToken(token)
+    // As for requests: what else is brought along is not looked at.
     if (verifiers.platform) return verifiers.platform()
+    if (token !== null) return verifiers.accessToken(token)
     throw new UnauthorizedError()
   }
 

@@ -25,7 +25,7 @@ export function registerSignInRoutes(router: Router, { signIn, cookies, verifier
     async ({ request }) => {
       const user = await signedInUser(request, verifiers)
       return {
-        needsSetup: await signIn.needsSetup(),
+        needsSetup: verifiers.platform === null && (await signIn.needsSetup()),
         authenticated: user !== null,
         platformMode: verifiers.platform !== null,
         demo,

@@ -43,7 +43,7 @@ export class SignInService {
   }
 
   async needsSetup(): Promise<boolean> {
-    return !(await new AuthRepository(this.#deps.database).hasUsers())
+    return !(await new AuthRepository(this.#deps.database).hasAccounts())
   }
 
   /**
@@ -65,14 +65,19 @@ export class SignInService {
     await admission.succeeded()
     await passwords.checkNew(password, { username, userId: null })
     const passwordHash = await passwords.hash(password)
-    const userId = UserId.parse(newId('usr'))
-    await database.transaction().execute(async (transaction) => {
+    const userId = await database.transaction().execute(async (transaction) => {
       const repository = new AuthRepository(transaction)
       // Looked at again inside the transaction: of two who know the code, one becomes the owner.
-      if (await repository.hasUsers()) throw new RegistrationRefusedError('There is an account already. Sign in instead.')
+      if (await repository.hasAccounts()) throw new RegistrationRefusedError('There is an account already. Sign in instead.')
       const at = clock.now()
-      await repository.insertUser(newUser({ id: userId, username, passwordHash, role: 'owner', at }))
-      await recordAudit(transaction, { at, actor: username, action: 'auth.registered', subject: userId, ...client })
+      // What was done in platform mode before goes on in the new owner's name.
+      const local = await repository.findLocalUser()
+      const user = newUser({ id: local?.id ?? UserId.parse(newId('usr')), username, passwordHash, role: 'owner', at })
+      if (local) await repository.claimUser(local.id, user)
+      else await repository.insertUser(user)
+      const details = { tookOver: local?.username ?? null }
+      await recordAudit(transaction, { at, actor: username, action: 'auth.registered', subject: user.id, ...client, details })
+      return user.id
     })
     this.#deps.setupCode.discard()
     const signedIn = await logins.open(userId, client, 'setup')
