@@ -39,7 +39,11 @@ const PUBLIC = [
   'GET /health',
   'GET /openapi.json',
   'GET /ready',
+  'POST /auth/invitations/accept',
+  'POST /auth/invitations/inspect',
   'POST /auth/login',
+  'POST /auth/passkeys/challenge',
+  'POST /auth/passkeys/login',
   'POST /auth/refresh',
   'POST /auth/register',
 ]
