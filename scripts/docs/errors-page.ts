@@ -24,7 +24,8 @@ const ERROR_TEXTS: Record<ErrorCode, ErrorText> = {
     remedy: 'Choose a longer one; the message says which rule it breaks.',
   },
   UNAUTHORIZED: {
-    meaning: 'The request carries no access token, or one that is not valid or was revoked.',
+    meaning:
+      'The request carries no access token or API key, or one that is not valid or was revoked. With `details.needs` `api-key` it lacks the key of the installation.',
     remedy: 'Sign in again.',
   },
   TOKEN_EXPIRED: {

@@ -59,8 +59,6 @@ export const AuthStatus = z.object({
   platformMode: z.boolean(),
   /** True while the product runs against its scripted demo model. */
   demo: z.boolean(),
-  /** True where the server was given an `API_KEY` and the request lacks it: nothing else is answered then. */
-  apiKeyRequired: z.optional(z.boolean()),
   user: z.optional(User),
 })
 export type AuthStatus = z.infer<typeof AuthStatus>

@@ -7,6 +7,7 @@ import { createApprovals } from './approvals/approvals.ts'
 import { createAudit } from './audit/audit.ts'
 import { recordAudit } from './platform/audit-log.ts'
 import { createAuth } from './auth/auth.ts'
+import { networkOf } from './auth/throttle/attempt-limits.ts'
 import type { JwtKeys } from './auth/tokens/key-ring.ts'
 import type { Config } from './config.ts'
 import { ApiKeyGate, registerApiKeyGate } from './http/api-key-gate.ts'
@@ -126,7 +127,7 @@ function createApiKeyGate({ config, database, clock }: AppDeps): ApiKeyGate | nu
   if (apiKey === null) return null
   const onWrongKey = (address: string) =>
     recordAudit(database, { at: clock.now(), actor: 'unknown', action: 'apikey.refused', address, details: { key: 'API_KEY' } })
-  return new ApiKeyGate({ apiKey, clock, onWrongKey })
+  return new ApiKeyGate({ apiKey, clock, networkOf, onWrongKey })
 }
 
 type Features = ReturnType<typeof joinFeatures>

@@ -16,6 +16,8 @@ export interface ApiKeyGateOptions {
   /** The installation's `API_KEY`. */
   apiKey: string
   clock: Clock
+  /** The part of an address that one person cannot change at will. */
+  networkOf: (address: string) => string
   /** Called for each wrong key that is looked at, so that it can be written down. */
   onWrongKey: (address: string) => Promise<void>
 }
@@ -36,11 +38,13 @@ export interface GateVisit {
 export class ApiKeyGate {
   readonly #expected: Buffer
   readonly #tries: RateLimiter
+  readonly #networkOf: ApiKeyGateOptions['networkOf']
   readonly #onWrongKey: ApiKeyGateOptions['onWrongKey']
 
-  constructor({ apiKey, clock, onWrongKey }: ApiKeyGateOptions) {
+  constructor({ apiKey, clock, networkOf, onWrongKey }: ApiKeyGateOptions) {
     this.#expected = digest(apiKey)
     this.#tries = new RateLimiter({ clock, capacity: 20, perSecond: 0.2 })
+    this.#networkOf = networkOf
     this.#onWrongKey = onWrongKey
   }
 
@@ -52,14 +56,15 @@ export class ApiKeyGate {
   async check({ given, address, isSignedIn }: GateVisit): Promise<void> {
     if (typeof given !== 'string' || given === '')
       throw new UnauthorizedError('This server wants its API key with every request, in the header X-API-Key.', DETAILS)
-    const waitSeconds = this.#tries.take(address)
+    const network = this.#networkOf(address)
+    const waitSeconds = this.#tries.take(network)
     if (waitSeconds > 0 && !(await isSignedIn())) throw tooManyTries(waitSeconds)
     if (!timingSafeEqual(digest(given), this.#expected)) {
       if (waitSeconds > 0) throw tooManyTries(waitSeconds)
       await this.#onWrongKey(address)
       throw new UnauthorizedError('The API key in X-API-Key is not the one of this server.', DETAILS)
     }
-    if (waitSeconds === 0) this.#tries.giveBack(address)
+    if (waitSeconds === 0) this.#tries.giveBack(network)
   }
 }
 

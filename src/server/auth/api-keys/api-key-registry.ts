@@ -12,6 +12,7 @@ import { TooManyAttemptsError } from '../auth-errors.ts'
 import { AuthRepository, type UserRow } from '../auth-repository.ts'
 import { toUser } from '../logins/login-registry.ts'
 import { sha256 } from '../random-token.ts'
+import { networkOf } from '../throttle/attempt-limits.ts'
 import { ApiKeyRepository, type ApiKeyRow } from './api-key-repository.ts'
 import { scopesOf } from './api-key-service.ts'
 
@@ -118,7 +119,7 @@ export class ApiKeyRegistry {
 
   /** What a wrong key is answered with. Written down as far as the limit lets it, so that nobody fills the log. */
   async #refusal(key: ApiKeyRow | undefined, address: string): Promise<Error> {
-    const waitSeconds = this.#wrongKeys.take(address)
+    const waitSeconds = this.#wrongKeys.take(networkOf(address))
     if (waitSeconds > 0) return new TooManyAttemptsError(waitSeconds)
     const { database, clock } = this.#deps
     const subject = key ? { subject: key.id, device: deviceOf(key) } : {}
