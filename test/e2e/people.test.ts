@@ -146,6 +146,20 @@ describe.each(DEVICES)('on a $name', (device) => {
     const [read] = await Promise.all([page.waitForResponse('**/api/auth/notices'), page.reload()])
     expect(await read.json()).toEqual({ items: [], nextCursor: null })
   })
+
+  test('platform mode says who everybody is, and offers no account', async () => {
+    const { url } = await startProduct({ environment: { PLATFORM_MODE: 'true' } })
+    // Whether there is a login is asked before it is known that there are none.
+    const { page } = await openTab(browser, device, /409 \(Conflict\) \(\S+\/api\/auth\/refresh\)/)
+    await page.goto(url)
+    await page.getByText('Platform mode: everybody who reaches this address acts as local, without a login.').waitFor()
+    expect(await page.getByRole('link', { name: 'Users' }).count()).toBe(0)
+    expect(await seriousViolations(page)).toEqual([])
+    expect(await scrollsSideways(page)).toBe(false)
+    await startSession(page, 'run `touch by-anybody`')
+    await allowOnce(page)
+    await turnEnded(page)
+  })
 })
 
 /** Another device of the owner. */

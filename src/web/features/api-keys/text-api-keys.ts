@@ -13,13 +13,13 @@ export const keysText = {
   none: 'You have no API keys.',
   create: 'Create API key',
   created: 'Created',
-  neverExpires: 'never expires',
-  expires: (date: string) => `expires ${date}`,
+  neverExpires: 'Never expires',
+  expires: (date: string) => `Expires ${date}`,
   expired: 'Expired',
-  expiredOn: (date: string) => `expired ${date}`,
-  neverUsed: 'never used',
-  used: 'used',
-  may: (scopes: string) => `may ${scopes}`,
+  expiredOn: (date: string) => `Expired ${date}`,
+  neverUsed: 'Never used',
+  used: 'Last used',
+  may: (scopes: string) => `May ${scopes}`,
   revoke: 'Revoke',
   revokeNamed: (name: string) => `Revoke ${name}`,
   revoking: 'Revoking…',
@@ -56,7 +56,7 @@ export const newKeyText = {
   done: 'Done',
 }
 
-/** In a list, as in “may read, send prompts”. */
+/** In a list, as in “May read, send prompts”. */
 export const scopeWords: Readonly<Record<Scope, string>> = {
   read: 'read',
   chat: 'send prompts',

@@ -54,7 +54,7 @@ export function InvitationsSection() {
 function InvitationRow({ invitation: { id, role, createdAt, expiresAt }, now }: { invitation: Invitation; now: Date }) {
   const { mutate: revoke, isPending, error } = useRevokeInvitation(id)
   const failure = failureOf(error)
-  const expires = invitationsText.expires(formatUntil(expiresAt, now))
+  const when = formatUntil(expiresAt, now)
   return (
     <SettingsRow
       icon={<Link size={16} aria-hidden />}
@@ -63,11 +63,11 @@ function InvitationRow({ invitation: { id, role, createdAt, expiresAt }, now }: 
         <span key="created">
           {invitationsText.created} <Since at={createdAt} now={now} />
         </span>,
-        expires,
+        invitationsText.expires(when),
       ]}
       note={failure === undefined ? undefined : <Notice tone="negative">{failure}</Notice>}
       actions={
-        <PendingButton isBusy={isPending} aria-label={invitationsText.revokeNamed(roleNames[role], expires)} onClick={() => revoke()}>
+        <PendingButton isBusy={isPending} aria-label={invitationsText.revokeNamed(roleNames[role], when)} onClick={() => revoke()}>
           {isPending ? invitationsText.revoking : invitationsText.revoke}
         </PendingButton>
       }

@@ -11,14 +11,14 @@ export const usersText = {
   retry: 'Try again',
   you: 'You',
   disabled: 'Disabled',
-  secondFactor: 'second factor',
-  noSecondFactor: 'no second factor',
+  secondFactor: 'Second factor',
+  noSecondFactor: 'No second factor',
   devices: (count: number) => {
-    if (count === 0) return 'signed in nowhere'
-    return count === 1 ? 'signed in on 1 device' : `signed in on ${count} devices`
+    if (count === 0) return 'Signed in nowhere'
+    return count === 1 ? 'Signed in on 1 device' : `Signed in on ${count} devices`
   },
-  lastLogin: 'last sign-in',
-  neverSignedIn: 'never signed in',
+  lastLogin: 'Last sign-in',
+  neverSignedIn: 'Never signed in',
   actions: (name: string) => `Actions for ${name}`,
   changeRole: 'Change role',
   disable: 'Disable',
@@ -76,11 +76,10 @@ export const invitationsText = {
   none: 'No invitation is open.',
   invite: 'Invite somebody',
   forRole: (role: string) => `As ${role.toLowerCase()}`,
-  created: 'created',
-  expires: (when: string) => `expires ${when}`,
-  expired: 'expired',
+  created: 'Created',
+  expires: (when: string) => `Expires ${when}`,
   revoke: 'Revoke',
-  revokeNamed: (role: string, expires: string) => `Revoke the invitation as ${role.toLowerCase()} that ${expires}`,
+  revokeNamed: (role: string, when: string) => `Revoke the invitation as ${role.toLowerCase()} that expires ${when}`,
   revoking: 'Revoking…',
 }
 
