@@ -3,10 +3,11 @@ import { TokenResponse } from '#protocol/auth'
 import { isAccessKeyNeeded } from './access-key.ts'
 import { ApiError } from './api-error.ts'
 import { fetchAuthStatus } from './auth-status.ts'
-import { clearDrafts } from './drafts.ts'
+import { forgetDevice } from './forget-device.ts'
 import { sendRequest } from './http-request.ts'
 import type { LoginEnd } from './login-end.ts'
 import { noteLoginEnd } from './login-end.ts'
+import { currentAttempt, endAttempt } from './refresh-attempt.ts'
 import { clearSignedInMarker } from './signed-in-marker.ts'
 
 /** Refreshed this long before it expires, so that no request meets an expired one. */
@@ -92,7 +93,7 @@ class AuthToken {
       throw error
     }
     clearTimeout(this.#timer)
-    clearDrafts()
+    forgetDevice()
     clearSignedInMarker()
     if (fragment === '') {
       location.replace('/')
@@ -132,11 +133,14 @@ function leaveForSignIn(end: LoginEnd | null): Promise<never> {
   return new Promise(() => {})
 }
 
-function requestRefresh(): Promise<unknown> {
-  return sendRequest({ method: 'POST', path: '/api/auth/refresh', keepalive: true })
+async function requestRefresh(): Promise<unknown> {
+  const attempt = currentAttempt()
+  const answer = await sendRequest({ method: 'POST', path: '/api/auth/refresh', keepalive: true, attempt })
+  endAttempt(attempt)
+  return answer
 }
 
-/** The cookie is good for one refresh: two tabs must never send it at the same time. */
+/** The cookie is good for one refresh: tabs take turns, and each finds the cookie that the one before was given. */
 function alone<Result>(work: () => Promise<Result>): Promise<Result> {
   // Absent where the page came over plain HTTP from another machine.
   return 'locks' in navigator ? navigator.locks.request(LOCK, work) : work()

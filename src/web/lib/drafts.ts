@@ -19,10 +19,6 @@ export function writeDraft(key: string, text: string): void {
   save(drafts.slice(0, MAX_DRAFTS))
 }
 
-export function clearDrafts(): void {
-  save([])
-}
-
 function load(): Drafts {
   try {
     return Drafts.parse(JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '[]'))

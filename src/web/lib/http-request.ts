@@ -11,6 +11,8 @@ export interface HttpRequest {
   body?: unknown
   /** Access token for the `Authorization` header. */
   token?: string | null
+  /** Names the attempt: sent again with the same name, the request is answered alike. */
+  attempt?: string
   signal?: AbortSignal | undefined
   /** The request outlives the page, so that a cookie it sets is not lost with it. */
   keepalive?: boolean
@@ -31,18 +33,13 @@ export async function sendRequest(request: HttpRequest): Promise<unknown> {
   }
 }
 
-async function answerTo({ method, path, body, token = null, signal, keepalive = false }: HttpRequest): Promise<Response> {
-  const headers = new Headers({ accept: 'application/json' })
-  if (token !== null) headers.set('authorization', `Bearer ${token}`)
-  const accessKey = storedAccessKey()
-  if (accessKey !== null) headers.set('x-api-key', accessKey)
-  // A route that changes something takes JSON and nothing simpler, also where it has nothing to be told.
-  if (method !== 'GET') headers.set('content-type', 'application/json')
+async function answerTo(request: HttpRequest): Promise<Response> {
+  const { method, path, body, signal, keepalive = false } = request
   const timeout = AbortSignal.timeout(TIMEOUT_MS)
   try {
     return await fetch(path, {
       method,
-      headers,
+      headers: headersOf(request),
       body: method === 'GET' ? null : JSON.stringify(body ?? {}),
       credentials: 'same-origin',
       cache: 'no-store',
@@ -52,4 +49,15 @@ async function answerTo({ method, path, body, token = null, signal, keepalive = 
   } catch (cause) {
     throw errorOfFailure(cause)
   }
+}
+
+function headersOf({ method, token = null, attempt }: HttpRequest): Headers {
+  const headers = new Headers({ accept: 'application/json' })
+  if (token !== null) headers.set('authorization', `Bearer ${token}`)
+  if (attempt !== undefined) headers.set('idempotency-key', attempt)
+  const accessKey = storedAccessKey()
+  if (accessKey !== null) headers.set('x-api-key', accessKey)
+  // A route that changes something takes JSON and nothing simpler, also where it has nothing to be told.
+  if (method !== 'GET') headers.set('content-type', 'application/json')
+  return headers
 }

@@ -1,0 +1,88 @@
+import type { Browser, Page, Route } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { DEVICES, launchBrowser, openTab } from '../support/browser.ts'
+import { startProduct } from '../support/product.ts'
+import { createOwner } from '../support/steps.ts'
+
+/*
+ * The refresh cookie in a real browser: several tabs, and answers that never arrive.
+ */
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchBrowser(afterAll)
+})
+
+const REFRESH = '**/api/auth/refresh'
+const [desktop] = DEVICES
+
+const isSignedIn = (page: Page) => page.getByRole('heading', { name: 'Sessions', level: 1 }).waitFor()
+
+async function setup() {
+  const { setupLink, url } = await startProduct()
+  const tab = await openTab(browser, desktop, /ERR_FAILED|ERR_ABORTED|Failed to load resource/)
+  await createOwner(tab.page, setupLink ?? '')
+  return { ...tab, url }
+}
+
+test('five tabs that load at once all stay signed in, twice', async () => {
+  const { context, page, url } = await setup()
+  const tabs = [page, ...(await Promise.all(Array.from({ length: 4 }, () => context.newPage())))]
+
+  for (let round = 0; round < 2; round += 1) {
+    await Promise.all(tabs.map((tab) => tab.goto(url)))
+    for (const tab of tabs) await isSignedIn(tab)
+  }
+})
+
+test('a refresh whose answer was lost is sent again under the same name, and the next one under another', async () => {
+  const { context, page, url } = await setup()
+  const names: string[] = []
+  let isTunnel = true
+  const note = async (route: Route) => {
+    names.push((await route.request().allHeaders())['idempotency-key'] ?? 'none')
+    if (!isTunnel) return route.continue()
+    // The server has exchanged the cookie; the browser learns neither the answer nor the next cookie.
+    const { cookie = '', ...headers } = await route.request().allHeaders()
+    const sent = await fetch(route.request().url(), { method: 'POST', headers: { ...plain(headers), cookie }, body: '{}' })
+    expect(sent.status).toBe(200)
+    return route.abort()
+  }
+  await context.route(REFRESH, note)
+
+  await page.goto(url)
+  await expect.poll(() => names.length).toBeGreaterThan(0)
+  isTunnel = false
+  await page.reload()
+  await isSignedIn(page)
+  await page.reload()
+  await isSignedIn(page)
+
+  const [lost, again] = names
+  expect(lost).toMatch(/^[\w-]{24}$/)
+  expect(again).toBe(lost)
+  expect(names.at(-1)).not.toBe(lost)
+})
+
+test('signing out leaves nothing in the browser but how the screen looks', async () => {
+  const { page, context } = await setup()
+  await page.evaluate(() => {
+    localStorage.setItem('acu-theme', 'dark')
+    localStorage.setItem('acu-drafts', '[{"key":"x","text":"half a thought"}]')
+  })
+
+  await page.getByRole('button', { name: 'Account and appearance' }).click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+
+  const left = await page.evaluate(() => [Object.keys(localStorage), Object.keys(sessionStorage)])
+  expect(left).toEqual([['acu-theme'], []])
+  const cookies = await context.cookies()
+  expect(cookies.filter(({ name }) => name.startsWith('acu_refresh') || name.startsWith('acu_signed_in'))).toEqual([])
+})
+
+function plain(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !name.startsWith(':') && name !== 'content-length' && name !== 'host'),
+  )
+}
