@@ -42,7 +42,7 @@ export function AppRow({ enabledAt, onEnrol, onTurnOff }: AppRowProps) {
     <SettingsRow
       icon={<Smartphone size={16} aria-hidden />}
       title={twoFactorText.app}
-      badge={<Badge>{isOn ? twoFactorText.on : twoFactorText.off}</Badge>}
+      badge={isOn ? <Badge>{twoFactorText.on}</Badge> : undefined}
       facts={[isOn ? twoFactorText.since(formatDate(enabledAt)) : twoFactorText.notSetUp]}
       note={failure === undefined ? undefined : <RowFailure>{failure}</RowFailure>}
       actions={

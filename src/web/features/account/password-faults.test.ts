@@ -13,6 +13,7 @@ describe('faultsOf', () => {
   test('says what the server has against the new one there, with what to do', () => {
     const error = failed('PASSWORD_REJECTED', { reason: 'too-weak', suggestions: ['Add words.'], fields: [] })
     expect(faultsOf(error, 'Too weak.')).toEqual({ next: 'Too weak.', suggestions: ['Add words.'] })
+    expect(faultsOf(error, 'Too weak. Add words.')).toEqual({ next: 'Too weak. Add words.', suggestions: [] })
     expect(faultsOf(failed('PASSWORD_REJECTED'), 'Too weak.')).toEqual({ next: 'Too weak.', suggestions: [] })
   })
 

@@ -17,6 +17,6 @@ export function faultsOf(error: Error | null, sentence: string | undefined): Pas
   const code = error instanceof ApiError ? error.code : null
   if (code === 'INVALID_CREDENTIALS') return { current: sentence, suggestions: [] }
   if (!(error instanceof ApiError) || code !== 'PASSWORD_REJECTED') return { form: sentence, suggestions: [] }
-  const verdict = PasswordVerdict.safeParse(error.details)
-  return { next: sentence, suggestions: verdict.success ? verdict.data.suggestions : [] }
+  const suggestions = PasswordVerdict.safeParse(error.details).data?.suggestions ?? []
+  return { next: sentence, suggestions: suggestions.filter((suggestion) => !sentence.includes(suggestion)) }
 }

@@ -57,9 +57,13 @@ export function PasswordForm({ username, onChanged, onCancel }: PasswordFormProp
           value={next}
           hint={passwordText.rule}
           error={isTried && next === '' ? passwordText.nextMissing : rejection(faults)}
-          onChange={(event) => setNext(event.target.value)}
+          onChange={(event) => {
+            setNext(event.target.value)
+            // What the server said was of another one.
+            if (faults.next !== undefined) change.reset()
+          }}
         />
-        <StrengthMeter password={next} username={username} />
+        <StrengthMeter password={next} username={username} isBrief={faults.next !== undefined} />
       </div>
       {faults.form !== undefined && <Notice tone="negative">{faults.form}</Notice>}
       <div className={styles.buttons}>

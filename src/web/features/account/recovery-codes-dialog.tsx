@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import styles from './recovery-codes-dialog.module.css'
 import { saveText } from './save-text.ts'
+import { takeFocus } from './take-focus.ts'
 import { commonText, recoveryText } from './text-account.ts'
 
 interface RecoveryCodesDialogProps {
@@ -25,7 +26,7 @@ export function RecoveryCodesDialog({ codes, username, onClose }: RecoveryCodesD
     if (isSaved) onClose()
     else {
       setIsReminded(true)
-      box.current?.focus()
+      takeFocus(box.current)
     }
   }
 

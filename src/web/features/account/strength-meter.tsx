@@ -1,20 +1,23 @@
 import { useEffect, useState } from 'react'
-import { PASSWORD_MIN_SCORE } from '#protocol/password-rules'
 import type { PasswordStrength } from '../../lib/password-strength.ts'
-import { brokenLengthRule, estimatePassword } from '../../lib/password-strength.ts'
+import { estimatePassword } from '../../lib/password-strength.ts'
 import { classNames } from '../../ui/class-names.ts'
+import { readStrength } from './read-strength.ts'
 import styles from './strength-meter.module.css'
-import { strengthText } from './text-account.ts'
 
 const AFTER_MS = 150
 const SEGMENTS = [1, 2, 3, 4]
 
+interface StrengthMeterProps {
+  password: string
+  username: string
+  /** Without advice, where the server has just given its own. */
+  isBrief: boolean
+}
+
 /** How hard the password is to guess, while it is typed. The server has the final word. */
-export function StrengthMeter({ password, username }: { password: string; username: string }) {
-  const strength = useStrength(password, username)
-  const word = wordOf(password, strength)
-  const filled = strength === null || word === null ? 0 : Math.max(1, strength.score)
-  const isEnough = strength !== null && strength.score >= PASSWORD_MIN_SCORE && brokenLengthRule(password) === null
+export function StrengthMeter({ password, username, isBrief }: StrengthMeterProps) {
+  const { word, filled, isEnough, advice } = readStrength(password, useStrength(password, username))
   return (
     <div className={styles.meter}>
       <div aria-hidden="true" className={classNames(styles.bar, isEnough ? styles.enough : styles.lacking)}>
@@ -25,9 +28,7 @@ export function StrengthMeter({ password, username }: { password: string; userna
       <p role="status" className={styles.word}>
         {word}
       </p>
-      {word !== null && !isEnough && strength !== null && strength.advice.length > 0 && (
-        <p className={styles.advice}>{strength.advice.join(' ')}</p>
-      )}
+      {!isBrief && advice !== '' && <p className={styles.advice}>{advice}</p>}
     </div>
   )
 }
@@ -49,13 +50,4 @@ function useStrength(password: string, username: string): PasswordStrength | nul
     }
   }, [password, username])
   return strength
-}
-
-function wordOf(password: string, strength: PasswordStrength | null): string | null {
-  if (password === '') return null
-  const broken = brokenLengthRule(password)
-  if (broken !== null) return strengthText[broken]
-  if (strength === null) return null
-  if (strength.score < PASSWORD_MIN_SCORE) return strengthText.weak
-  return strength.score === 4 ? strengthText.strong : strengthText.good
 }

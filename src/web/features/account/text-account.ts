@@ -101,7 +101,6 @@ export const twoFactorText = {
   list: 'Second factors',
   app: 'Authenticator app',
   on: 'On',
-  off: 'Off',
   since: (date: string) => `Since ${date}`,
   notSetUp: 'Not set up',
   setUp: 'Set up',
@@ -131,7 +130,7 @@ export const twoFactorText = {
 
 export const enrolText = {
   title: 'Set up an authenticator app',
-  scan: 'Scan this code with an app such as Aegis, 1Password, Google Authenticator or a password manager.',
+  scan: 'Scan this code with an authenticator app or a password manager.',
   qr: 'QR code for the authenticator app',
   open: 'Open in an app on this device',
   byHand: 'Or enter this key by hand',
