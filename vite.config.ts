@@ -19,7 +19,7 @@ const precompressed: Plugin = {
 const NOT_AT_FIRST = /highlighter|compute-diff|use-approvals|pending-approvals|deadline|new-session-screen|approval-inbox/
 
 /** Files of `lib` and the protocol that the sign-in page uses too: never in a chunk that brings React. */
-const ALSO_SIGN_IN = 'passkeys|password-strength|password-rules|users'
+const ALSO_SIGN_IN = 'passkeys|password-|users'
 
 const FRAME = new RegExp(
   String.raw`/node_modules/(react|react-dom|scheduler|use-sync-external-store|wouter|regexparam|@tanstack|lucide-react)/|/src/(web/lib|protocol)/(?!${ALSO_SIGN_IN})|/src/web/ui/[^/]+$`,

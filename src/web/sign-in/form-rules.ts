@@ -1,4 +1,5 @@
 import { brokenLengthRule } from '../lib/password-strength.ts'
+import { meterText } from '../lib/password-meter-text.ts'
 import { formText, setupText } from './text-sign-in.ts'
 
 const USERNAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u
@@ -20,7 +21,7 @@ export function newAccountMistake({ username, password }: { username: string; pa
   if (!USERNAME.test(username)) return { field: 'username', message: formText.usernameRule }
   const broken = brokenLengthRule(password)
   if (broken === 'too-short') return { field: 'password', message: formText.passwordTooShort }
-  return broken === 'too-long' ? { field: 'password', message: formText.passwordTooLong } : null
+  return broken === 'too-long' ? { field: 'password', message: meterText.tooLongAdvice } : null
 }
 
 /** What is wrong with the fields of the form for the first account; null where nothing is. */

@@ -1,9 +1,9 @@
 /** @jsxImportSource preact */
 import { useId, useState } from 'preact/hooks'
+import type { MeterView } from '../lib/password-meter.ts'
+import { meterView } from '../lib/password-meter.ts'
 import type { FormFailure } from './form-failure.ts'
 import { PasswordField } from './password-field.tsx'
-import type { MeterView } from './password-meter.ts'
-import { meterView } from './password-meter.ts'
 import styles from './sign-in.module.css'
 import { formText } from './text-sign-in.ts'
 import { usePause } from './use-pause.ts'

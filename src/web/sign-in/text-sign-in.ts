@@ -31,7 +31,6 @@ export const formText = {
   usernameRule: 'A name has 1 to 64 letters, digits, ".", "_" or "-", and starts with a letter or digit.',
   passwordMissing: 'Enter the password.',
   passwordTooShort: 'The password needs at least 10 characters.',
-  passwordTooLong: 'The password is longer than 72 bytes. Use a shorter one; accents and emoji count more than one byte.',
 }
 
 export const waitText = {
@@ -59,15 +58,6 @@ export const setupText = {
   setupCode: 'Setup code',
   setupCodeHint: 'Printed in the terminal where the server was started.',
   setupCodeMissing: 'Enter the setup code. It was printed in the terminal where the server was started.',
-}
-
-export const meterText = {
-  rule: 'At least 10 characters.',
-  idea: 'A few unrelated words are easy to remember and hard to guess.',
-  missing: (count: number) => (count === 1 ? '1 more character is needed.' : `${count} more characters are needed.`),
-  tooLong: 'Too long',
-  longEnough: 'Long enough',
-  scores: ['Very easy to guess', 'Very easy to guess', 'Too easy to guess', 'Strong enough', 'Strong'],
 }
 
 export const factorText = {

@@ -55,7 +55,6 @@ export function PasswordForm({ username, onChanged, onCancel }: PasswordFormProp
           name="new-password"
           autoComplete="new-password"
           value={next}
-          hint={passwordText.rule}
           error={isTried && next === '' ? passwordText.nextMissing : rejection(faults)}
           onChange={(event) => {
             setNext(event.target.value)
@@ -63,7 +62,7 @@ export function PasswordForm({ username, onChanged, onCancel }: PasswordFormProp
             if (faults.next !== undefined) change.reset()
           }}
         />
-        <StrengthMeter password={next} username={username} isBrief={faults.next !== undefined} />
+        <StrengthMeter password={next} username={username} isSilent={faults.next !== undefined} />
       </div>
       {faults.form !== undefined && <Notice tone="negative">{faults.form}</Notice>}
       <div className={styles.buttons}>

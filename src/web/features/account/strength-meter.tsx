@@ -1,53 +1,60 @@
 import { useEffect, useState } from 'react'
+import { meterView } from '../../lib/password-meter.ts'
 import type { PasswordStrength } from '../../lib/password-strength.ts'
-import { estimatePassword } from '../../lib/password-strength.ts'
-import { classNames } from '../../ui/class-names.ts'
-import { readStrength } from './read-strength.ts'
+import { brokenLengthRule, estimatePassword } from '../../lib/password-strength.ts'
 import styles from './strength-meter.module.css'
 
-const AFTER_MS = 150
-const SEGMENTS = [1, 2, 3, 4]
+const PAUSE_MS = 150
+const STEPS = [1, 2, 3, 4]
 
 interface StrengthMeterProps {
   password: string
   username: string
-  /** Without advice, where the server has just given its own. */
-  isBrief: boolean
+  /** Without words, where the server has just given its own. */
+  isSilent: boolean
 }
 
 /** How hard the password is to guess, while it is typed. The server has the final word. */
-export function StrengthMeter({ password, username, isBrief }: StrengthMeterProps) {
-  const { word, filled, isEnough, advice } = readStrength(password, useStrength(password, username))
+export function StrengthMeter({ password, username, isSilent }: StrengthMeterProps) {
+  const { steps, tone, word, advice } = meterView(password, useStrength(password, username))
   return (
-    <div className={styles.meter}>
-      <div aria-hidden="true" className={classNames(styles.bar, isEnough ? styles.enough : styles.lacking)}>
-        {SEGMENTS.map((segment) => (
-          <span key={segment} className={classNames(styles.segment, segment <= filled && styles.filled)} />
+    <div className={styles.meter} data-tone={tone}>
+      <div aria-hidden="true" className={styles.bar}>
+        {STEPS.map((step) => (
+          <span key={step} className={step <= steps ? styles.filled : styles.step} />
         ))}
       </div>
-      <p role="status" className={styles.word}>
-        {word}
-      </p>
-      {!isBrief && advice !== '' && <p className={styles.advice}>{advice}</p>}
+      {!isSilent && (
+        <div role="status" className={styles.words}>
+          <p className={styles.word}>{word}</p>
+          <p>{advice}</p>
+        </div>
+      )}
     </div>
   )
 }
 
-/** The estimate of what was typed last; null before there is one, or where the dictionaries could not be loaded. */
+/** The estimate of what was typed last; null before there is one. The first keystroke has the estimator loaded. */
 function useStrength(password: string, username: string): PasswordStrength | null {
-  const [strength, setStrength] = useState<PasswordStrength | null>(null)
+  const [known, setKnown] = useState<PasswordStrength | null>(null)
+
   useEffect(() => {
-    let isWanted = true
+    if (password === '' || brokenLengthRule(password) === 'too-long') return undefined
+    let isOutdated = false
     const timer = setTimeout(() => {
       estimatePassword(password, username).then(
-        (estimate) => isWanted && setStrength(estimate),
-        () => isWanted && setStrength(null),
+        (strength) => {
+          if (!isOutdated) setKnown(strength)
+        },
+        // Without the estimator the meter tells the length alone.
+        () => {},
       )
-    }, AFTER_MS)
+    }, PAUSE_MS)
     return () => {
-      isWanted = false
+      isOutdated = true
       clearTimeout(timer)
     }
   }, [password, username])
-  return strength
+
+  return password === '' ? null : known
 }

@@ -75,7 +75,6 @@ export const profileText = {
 export const passwordText = {
   title: 'Password',
   description: 'Changing it signs out every other device.',
-  rule: 'At least 10 characters. Four or more unrelated words are easy to remember and hard to guess.',
   change: 'Change password',
   changing: 'Changing…',
   current: 'Current password',
@@ -83,14 +82,6 @@ export const passwordText = {
   currentMissing: 'Enter the current password.',
   nextMissing: 'Enter a new password.',
   changed: 'The password was changed. All other devices were signed out.',
-}
-
-export const strengthText = {
-  'too-short': 'Too short: it needs at least 10 characters.',
-  'too-long': 'Too long: it may have 72 bytes, and accents and emoji count more than one.',
-  weak: 'Too easy to guess.',
-  good: 'Hard to guess.',
-  strong: 'Very hard to guess.',
 }
 
 export const twoFactorText = {

@@ -1,7 +1,7 @@
 import { PASSWORD_MIN_CHARACTERS, PASSWORD_MIN_SCORE } from '#protocol/password-rules'
-import type { PasswordStrength } from '../lib/password-strength.ts'
-import { brokenLengthRule } from '../lib/password-strength.ts'
-import { formText, meterText } from './text-sign-in.ts'
+import type { PasswordStrength } from './password-strength.ts'
+import { brokenLengthRule } from './password-strength.ts'
+import { meterText } from './password-meter-text.ts'
 
 /** What the meter shows of a password. */
 export interface MeterView {
@@ -16,7 +16,7 @@ export interface MeterView {
 export function meterView(password: string, strength: PasswordStrength | null): MeterView {
   if (password === '') return { steps: 0, tone: 'neutral', word: meterText.rule, advice: meterText.idea }
   const broken = brokenLengthRule(password)
-  if (broken === 'too-long') return { steps: 1, tone: 'weak', word: meterText.tooLong, advice: formText.passwordTooLong }
+  if (broken === 'too-long') return { steps: 1, tone: 'weak', word: meterText.tooLong, advice: meterText.tooLongAdvice }
   if (broken === 'too-short') {
     const count = PASSWORD_MIN_CHARACTERS - Array.from(password.normalize('NFC')).length
     return { steps: 1, tone: 'weak', word: meterText.missing(count), advice: meterText.idea }
