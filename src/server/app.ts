@@ -97,7 +97,7 @@ export function createApp(deps: AppDeps): App {
       logger.error({ err: error, action }, 'the audit log could not be written')
     })
 
-  const stopSweeping = sweepRegularly(sessions, config, logger)
+  const stopSweeping = sweepRegularly([sessions, auth], config, logger)
   return {
     http,
     pendingSetupCode: () => auth.pendingSetupCode(),
@@ -217,12 +217,14 @@ function createSockets(
 }
 
 /** Housekeeping until the returned function is called. */
-function sweepRegularly(sessions: Features['sessions'], { agentIdleMs }: Config, logger: Logger): () => void {
+function sweepRegularly(features: readonly { sweep: () => Promise<void> }[], { agentIdleMs }: Config, logger: Logger): () => void {
   const timer = setInterval(
     () => {
-      sessions.sweep().catch((error: unknown) => {
-        logger.error({ err: error }, 'housekeeping failed')
-      })
+      for (const feature of features) {
+        feature.sweep().catch((error: unknown) => {
+          logger.error({ err: error }, 'housekeeping failed')
+        })
+      }
     },
     Math.min(SWEEP_EVERY_MS, agentIdleMs),
   )

@@ -132,6 +132,13 @@ export class AuthRepository {
     await this.#db.updateTable('refresh_tokens').set({ used_at: at, attempt_hash: attemptHash }).where('hash', '=', hash).execute()
   }
 
+  /** Forgets all but the newest used tokens of a login. */
+  async forgetUsedTokens(id: LoginId, keep: number): Promise<void> {
+    const used = this.#db.selectFrom('refresh_tokens').select('used_at').where('login_id', '=', id).where('used_at', 'is not', null)
+    const last = used.orderBy('used_at', 'desc').limit(1).offset(keep)
+    await this.#db.deleteFrom('refresh_tokens').where('login_id', '=', id).where('used_at', '<=', last).execute()
+  }
+
   async insertTicket(ticket: Insertable<WsTicketsTable>): Promise<void> {
     await this.#db.insertInto('ws_tickets').values(ticket).execute()
   }
@@ -141,10 +148,7 @@ export class AuthRepository {
     return this.#db.deleteFrom('ws_tickets').where('hash', '=', hash).returningAll().executeTakeFirst()
   }
 
-  /** Removes what has no use any more: expired tickets, tokens of logins that expired before `at`. */
-  async prune(at: string): Promise<void> {
+  async pruneTickets(at: string): Promise<void> {
     await this.#db.deleteFrom('ws_tickets').where('expires_at', '<', at).execute()
-    const expired = this.#db.selectFrom('logins').select('id').where('expires_at', '<', at)
-    await this.#db.deleteFrom('refresh_tokens').where('login_id', 'in', expired).execute()
   }
 }

@@ -51,17 +51,13 @@ export function createAuth(deps: AuthDeps) {
   const shared = { database, clock, bus }
   const setupCode = new SetupCode(deps.dataDirectory, deps.configuredSetupCode)
   const devices = new TrustedDevices({ database, clock })
-  const { tokens, cookies, registry, notices, logins, refreshes } = createLogins({ ...deps, devices })
+  const { tokens, cookies, registry, notices, logins, refreshes, housekeeping } = createLogins({ ...deps, devices })
   const { verifiers, principals, platform } = createAccess(deps, tokens, registry)
   const tickets = new SocketTickets({ database, clock, principals })
   const passwords = new Passwords({ database, bcryptRounds: deps.bcryptRounds, policy: deps.passwordPolicy })
   const throttle = new LoginThrottle({ database, clock, devices })
-  const {
-    factors,
-    passkeyCheck,
-    registerRoutes: registerFactorRoutes,
-  } = createFactors({ database, clock, bus, notices, passwords, throttle })
-  const passkeySignIn = new PasskeySignIn({ database, clock, passkeys: passkeyCheck, logins, throttle })
+  const second = createFactors({ ...shared, notices, passwords, throttle })
+  const passkeySignIn = new PasskeySignIn({ database, clock, passkeys: second.passkeyCheck, logins, throttle })
   const signIn = new SignInService({
     ...shared,
     registry,
@@ -71,7 +67,7 @@ export function createAuth(deps: AuthDeps) {
     notices,
     passwords,
     throttle,
-    factors,
+    factors: second.factors,
   })
   const users = new UserService({ database, clock, bus, endAgents: deps.endAgents })
   const invitations = new InvitationService({ database, clock, logins, passwords, throttle })
@@ -93,12 +89,14 @@ export function createAuth(deps: AuthDeps) {
     platformUser: async (): Promise<User | null> => (platform ? (await platform.principal()).user : null),
     /** Whether the user's account lets their agents work. */
     mayHaveAgents: (userId: UserId) => users.mayHaveAgents(userId),
+    /** Removes what is of no use any more; to be called often. */
+    sweep: () => housekeeping.sweep(),
     registerRoutes: (router: Router) => {
       registerSignInRoutes(router, { signIn, cookies, verifiers, demo: deps.demo })
       registerRefreshRoute(router, { refreshes, cookies })
       registerLoginRoutes(router, { logins, notices, tickets, cookies, devices })
       registerPasskeySignInRoutes(router, { signIn: passkeySignIn, cookies })
-      registerFactorRoutes(router)
+      second.registerRoutes(router)
       registerPasswordRoutes(router, new PasswordChange({ ...shared, devices, notices, passwords, throttle }))
       registerApiKeyRoutes(router, new ApiKeyService({ database, clock, bus, notices }))
       registerUserRoutes(router, { users, invitations })

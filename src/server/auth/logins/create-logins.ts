@@ -7,6 +7,7 @@ import type { TrustedDevices } from '../throttle/trusted-devices.ts'
 import { AccessTokens } from '../tokens/access-tokens.ts'
 import type { JwtKeys } from '../tokens/key-ring.ts'
 import { AuthCookies } from './auth-cookies.ts'
+import { LoginHousekeeping } from './login-housekeeping.ts'
 import { LoginRegistry } from './login-registry.ts'
 import { LoginService } from './login-service.ts'
 import { Notices } from './notices.ts'
@@ -33,5 +34,6 @@ export function createLogins({ database, clock, bus, devices, ...deps }: LoginsD
   const notices = new Notices({ database, clock, bus })
   const logins = new LoginService({ database, clock, bus, tokens, notices, refreshTtlSeconds: deps.refreshTtlSeconds })
   const refreshes = new RefreshService({ database, clock, bus, tokens, registry, notices, refreshKey: deps.refreshKey })
-  return { tokens, cookies, registry, notices, logins, refreshes }
+  const housekeeping = new LoginHousekeeping({ database, clock })
+  return { tokens, cookies, registry, notices, logins, refreshes, housekeeping }
 }

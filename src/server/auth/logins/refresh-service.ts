@@ -22,6 +22,9 @@ import type { Notices } from './notices.ts'
 /** How long an exchange without an attempt's id stays open to a second request with the same token. */
 const HOLD_MS = 20
 
+/** Used tokens of one login that are known again; an older one is refused and ends nothing. */
+const REMEMBERED = 1000
+
 export interface RefreshServiceDeps {
   database: Kysely<Tables>
   clock: Clock
@@ -112,6 +115,7 @@ export class RefreshService {
     await repository.useRefreshToken(hash, now, attempt === null ? null : sha256(attempt))
     await repository.insertRefreshToken({ hash: sha256(next), login_id, created_at: now, used_at: null, attempt_hash: null })
     await repository.seeLogin(login_id, now, client.address)
+    await repository.forgetUsedTokens(login_id, REMEMBERED)
     return next
   }
 

@@ -27,7 +27,7 @@ export class SocketTickets {
     const { database, clock } = this.#deps
     const repository = new AuthRepository(database)
     const now = clock.now()
-    await repository.prune(now.toISOString())
+    await repository.pruneTickets(now.toISOString())
     const ticket = randomToken()
     const expiresAt = new Date(now.getTime() + TICKET_TTL_SECONDS * 1000).toISOString()
     await repository.insertTicket({

@@ -153,6 +153,7 @@ function accessTables(db: Kysely<Tables>) {
 
 function indexes(db: Kysely<Tables>) {
   return [
+    db.schema.createIndex('refresh_tokens_used').on('refresh_tokens').columns(['login_id', 'used_at']),
     db.schema.createIndex('password_history_user').on('password_history').columns(['user_id', 'retired_at']),
     db.schema.createIndex('login_throttles_failure').on('login_throttles').column('last_failure_at'),
     db.schema.createIndex('trusted_devices_user').on('trusted_devices').column('user_id'),
