@@ -24,6 +24,7 @@ export class AccessSweep {
   readonly #connections = new Set<SocketConnection>()
   #timer: NodeJS.Timeout | null = null
   #isSweeping = false
+  #isFailing = false
 
   constructor(options: AccessSweepOptions) {
     this.#options = options
@@ -50,8 +51,14 @@ export class AccessSweep {
     if (this.#isSweeping) return
     this.#isSweeping = true
     this.#sweep()
+      .then(() => {
+        this.#isFailing = false
+      })
       .catch((error: unknown) => {
-        this.#options.logger.error({ err: error }, 'the access of open sockets could not be checked; they stay open')
+        // Told once: a database that does not answer would fill the log twice a second.
+        if (!this.#isFailing)
+          this.#options.logger.error({ err: error }, 'the access of open sockets could not be checked; they stay open until it can')
+        this.#isFailing = true
       })
       .finally(() => {
         this.#isSweeping = false
