@@ -147,6 +147,32 @@ describe.each(DEVICES)('on a $name', (device) => {
     expect(await read.json()).toEqual({ items: [], nextCursor: null })
   })
 
+  test('a login that somebody copied is told of as a warning, which leads to the devices', async () => {
+    const { setupLink, url } = await startProduct()
+    const { page } = await openTab(browser, device)
+    await createOwner(page, setupLink ?? '')
+    const stranger = await signInOnAndroid(url)
+    let cookie = stranger.refreshCookie
+    for (let round = 0; round < 2; round++) cookie = await refreshedCookie(url, cookie)
+    await refreshedCookie(url, stranger.refreshCookie)
+
+    const warning = page.getByRole('alert').getByRole('group', { name: /came a second time, from / })
+    await warning.waitFor()
+    await warning.getByText('1 more').waitFor()
+    expect(await seriousViolations(page)).toEqual([])
+    expect(await scrollsSideways(page)).toBe(false)
+    await warning.getByRole('link', { name: 'Look at devices' }).click()
+    await page.getByRole('heading', { name: 'Devices', exact: true }).waitFor()
+    expect(page.url()).toBe(`${url}/account#devices`)
+    // The login of the other notice has ended: nothing is left to end.
+    await page
+      .getByRole('group', { name: /Firefox on Android signed in/ })
+      .getByRole('link', { name: 'Change password' })
+      .waitFor()
+    expect(await page.getByRole('button', { name: 'End that login' }).count()).toBe(0)
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('devices-title')
+  })
+
   test('platform mode says who everybody is, and offers no account', async () => {
     const { url } = await startProduct({ environment: { PLATFORM_MODE: 'true' } })
     // Whether there is a login is asked before it is known that there are none.
@@ -166,6 +192,13 @@ describe.each(DEVICES)('on a $name', (device) => {
 async function signInOnAndroid(url: string): Promise<ApiDevice> {
   const headers = { 'user-agent': 'Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0' }
   return new ApiDevice(url, await callApi(url, 'POST', '/auth/login', { body: { username: 'ada', password: PASSWORD }, headers }))
+}
+
+/** The cookie that a refresh answers to `cookie`; empty where it is refused. */
+async function refreshedCookie(url: string, cookie: string): Promise<string> {
+  const { headers } = await callApi(url, 'POST', '/auth/refresh', { body: {}, headers: { cookie, origin: url } })
+  const next = headers.getSetCookie().find((each) => each.startsWith('acu_refresh_'))
+  return next?.split(';')[0] ?? ''
 }
 
 async function openUsers(page: Page, device: Device): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { useState } from 'react'
 import { Link } from 'wouter'
 import type { LoginId } from '#protocol/ids'
 import type { AccountNotice, NoticeKind } from '#protocol/logins'
@@ -10,6 +11,8 @@ import { useEndLogin } from './use-notices.ts'
 
 interface NoticeActionsProps {
   notice: AccountNotice
+  /** The login that can be ended from here; null where it has ended. */
+  endable: LoginId | null
   /** What was to be done is done, or is on the screen that was opened. */
   onDone: () => void
   /** Beside the buttons. */
@@ -17,10 +20,12 @@ interface NoticeActionsProps {
 }
 
 /** What can be done about it. */
-export function NoticeActions({ notice, onDone, children }: NoticeActionsProps) {
-  if (notice.kind === 'new-login' && notice.loginId !== null) {
+export function NoticeActions({ notice, endable, onDone, children }: NoticeActionsProps) {
+  // What was ended here goes on saying so.
+  const [loginId] = useState(endable)
+  if (loginId !== null) {
     return (
-      <LoginActions device={notice.device ?? noticeText.someDevice} loginId={notice.loginId} onDone={onDone}>
+      <LoginActions device={notice.device ?? noticeText.someDevice} loginId={loginId} onDone={onDone}>
         {children}
       </LoginActions>
     )
@@ -43,7 +48,7 @@ const FACTORS = { href: '/account#factors', label: noticeText.lookAtFactors }
 const KEYS = { href: '/account#api-keys', label: noticeText.lookAtKeys }
 
 const PLACES: Readonly<Record<NoticeKind, readonly { href: string; label: string }[]>> = {
-  'new-login': [DEVICES],
+  'new-login': [DEVICES, PASSWORD],
   'refresh-reused': [DEVICES, PASSWORD],
   'password-changed': [DEVICES],
   'password-reset': [PASSWORD],

@@ -1,6 +1,7 @@
 import X from 'lucide-react/icons/x'
 import type { RefObject } from 'react'
 import { useEffect, useId, useRef } from 'react'
+import type { LoginId } from '#protocol/ids'
 import type { AccountNotice } from '#protocol/logins'
 import { useNow } from '../../lib/use-now.ts'
 import { IconButton } from '../../ui/button.tsx'
@@ -9,18 +10,27 @@ import { isAlarming, noticesFor } from './choose-notice.ts'
 import { NoticeActions } from './notice-actions.tsx'
 import styles from './notice-card.module.css'
 import { noticeText } from './text-notices.ts'
-import { useCurrentLogin, useDismissNotice } from './use-notices.ts'
+import { useDismissNotice, useKnownLogins } from './use-notices.ts'
 import { wordNotice } from './word-notice.ts'
 
 /** The first of what was not seen yet, and how much more there is. */
 export function NoticeCard({ notices }: { notices: readonly AccountNotice[] }) {
-  const login = useCurrentLogin(notices.some(({ loginId }) => loginId !== null))
-  if (login === undefined) return null
-  const [first, ...others] = noticesFor(login, notices)
-  return first === undefined ? null : <Card notice={first} more={others.length} />
+  const logins = useKnownLogins(notices.some(({ loginId }) => loginId !== null))
+  if (logins === undefined) return null
+  const [first, ...others] = noticesFor(logins.current, notices)
+  if (first === undefined) return null
+  const canEnd = first.kind === 'new-login' && first.loginId !== null && logins.isOpen(first.loginId)
+  return <Card notice={first} endable={canEnd ? first.loginId : null} more={others.length} />
 }
 
-function Card({ notice, more }: { notice: AccountNotice; more: number }) {
+interface CardProps {
+  notice: AccountNotice
+  /** The login that can be ended from here. */
+  endable: LoginId | null
+  more: number
+}
+
+function Card({ notice, endable, more }: CardProps) {
   const textId = useId()
   const card = useRef<HTMLDivElement>(null)
   const now = useNow()
@@ -44,7 +54,7 @@ function Card({ notice, more }: { notice: AccountNotice; more: number }) {
           <X size={16} aria-hidden />
         </IconButton>
       </div>
-      <NoticeActions key={notice.id} notice={notice} onDone={() => dismiss(notice.id)}>
+      <NoticeActions key={notice.id} notice={notice} endable={endable} onDone={() => dismiss(notice.id)}>
         {more > 0 && <span className={styles.more}>{noticeText.more(more)}</span>}
       </NoticeActions>
     </div>

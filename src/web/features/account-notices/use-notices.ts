@@ -8,16 +8,28 @@ import { queryKeys } from '../../lib/query-keys.ts'
 
 const LoginPage = pageOf(Login)
 
-/** The login of this device; undefined while it is asked for, null where it is not known. */
-export function useCurrentLogin(isNeeded: boolean): LoginId | null | undefined {
-  const { data, isPending } = useQuery({
-    queryKey: [...queryKeys.logins, 'current'],
-    queryFn: async ({ signal }) => (await api.get('/api/auth/logins', LoginPage, signal)).items.find(({ current }) => current)?.id ?? null,
+interface KnownLogins {
+  /** Of this device; null where it is not known. */
+  current: LoginId | null
+  /** False for one that has ended. */
+  isOpen: (id: LoginId) => boolean
+}
+
+/** The account's logins; undefined until they are known or cannot be. */
+export function useKnownLogins(isNeeded: boolean): KnownLogins | undefined {
+  const { data, isPending, isFetching } = useQuery({
+    queryKey: [...queryKeys.logins, 'known'],
+    queryFn: async ({ signal }) => (await api.get('/api/auth/logins', LoginPage, signal)).items,
     enabled: isNeeded,
-    // A page never changes its login.
+    // Each notice that comes has them asked for anew.
     staleTime: Number.POSITIVE_INFINITY,
   })
-  return isNeeded && isPending ? undefined : (data ?? null)
+  if (isNeeded && isPending) return undefined
+  return {
+    current: data?.find(({ current }) => current)?.id ?? null,
+    // One that is not in the list yet may be the very one that is told of.
+    isOpen: (id) => data === undefined || isFetching || data.some((login) => login.id === id),
+  }
 }
 
 /** Takes a notice from the screen at once and tells the server, so that no device shows it again. */
