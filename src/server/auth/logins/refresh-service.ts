@@ -21,6 +21,7 @@ import type { Notices } from './notices.ts'
 
 /** How long an exchange without an attempt's id stays open to a second request with the same token. */
 const HOLD_MS = 20
+const REUSED = 'refresh token used twice'
 
 /** Used tokens of one login that are known again; an older one is refused and ends nothing. */
 const REMEMBERED = 1000
@@ -51,7 +52,7 @@ interface Exchanged {
   next: string
 }
 
-type Outcome = Exchanged | { kind: 'refused' } | { kind: 'reused'; loginId: LoginId; userId: UserId; notice: AccountNotice }
+type Outcome = Exchanged | { kind: 'refused' } | { kind: 'ended-by-reuse' } | { kind: 'reused'; loginId: LoginId; userId: UserId; notice: AccountNotice }
 
 /**
  * Exchanges refresh tokens, each for one next (RFC 9700, 4.14.2). A token that comes again after its exchange ends the
@@ -92,6 +93,7 @@ export class RefreshService {
     const outcome = await database.transaction().execute((transaction) => this.#decide(transaction, hash, presented))
     if (outcome.kind === 'exchanged') return outcome
     if (outcome.kind === 'refused') throw new UnauthorizedError('This login has ended. Sign in again.')
+    if (outcome.kind === 'ended-by-reuse') throw new RefreshReusedError()
     bus.publish(ACCESS_ENDED, `login:${outcome.loginId}`)
     notices.announce(outcome.userId, outcome.notice)
     throw new RefreshReusedError()
@@ -101,6 +103,8 @@ export class RefreshService {
     const repository = new AuthRepository(db)
     const row = await repository.findRefreshToken(hash)
     const login = row && (await repository.findLogin(row.login_id))
+    // Who holds the token that was never used twice may be the one who was stolen from, and has to hear why.
+    if (row?.used_at === null && login?.end_reason === REUSED) return { kind: 'ended-by-reuse' }
     if (!login || !isAlive(login, this.#deps.clock.now().getTime())) return { kind: 'refused' }
     const { id: loginId, user_id: userId } = login
     if (row.used_at === null) return { kind: 'exchanged', loginId, userId, next: await this.#exchangeFirst(repository, row, presented) }
@@ -129,7 +133,7 @@ export class RefreshService {
 
   async #endFamily(db: Kysely<Tables>, { loginId, userId }: { loginId: LoginId; userId: UserId }, client: Client): Promise<Outcome> {
     const at = this.#deps.clock.now()
-    await new AuthRepository(db).endLogins({ id: loginId }, at.toISOString(), 'refresh token used twice')
+    await new AuthRepository(db).endLogins({ id: loginId }, at.toISOString(), REUSED)
     const entry = { at, actor: 'system', action: 'auth.refresh_reused', subject: loginId, ...client }
     await recordAudit(db, { ...entry, details: { userId, logins: [loginId] } })
     const notice = await this.#deps.notices.add(db, { userId, kind: 'refresh-reused', ...client })
