@@ -48,7 +48,7 @@ function isLater(id: string, modules: Modules): boolean {
 const CHUNKS = [
   {
     name: 'shared',
-    test: /[/](zod|src[/]web[/]styles)[/]|[/]src[/]web[/]lib[/](text|api-error|http-request|theme|auth-status|access-key|login-end|link-fragment)[.]ts|[/]src[/]protocol[/](auth|factors|errors|ids)[.]ts/,
+    test: /[/](zod|src[/]web[/]styles)[/]|[/]src[/]web[/]lib[/](text|api-error|http-request|theme|auth-status|access-key|login-end|link-fragment|signed-in-marker)[.]ts|[/]src[/]protocol[/](auth|factors|errors|ids)[.]ts/,
     priority: 3,
   },
   {

@@ -5,6 +5,11 @@
 
 const PREFIX = 'acu_signed_in'
 
+/** Whether the marker is there: right after a login that means whether the browser keeps cookies. */
+export function hasSignedInMarker(): boolean {
+  return document.cookie.split(/;\s*/).some((pair) => pair.startsWith(PREFIX))
+}
+
 /** Takes the marker away, so that the next page is the sign-in page even when the server cannot be reached to say so. */
 export function clearSignedInMarker(): void {
   for (const pair of document.cookie.split(/;\s*/)) {

@@ -3,6 +3,7 @@ import { FactorRequest, PasskeyChallenge } from '#protocol/factors'
 import { ApiError } from '../lib/api-error.ts'
 import { sendRequest } from '../lib/http-request.ts'
 import { provePasskey } from '../lib/passkeys.ts'
+import { hasSignedInMarker } from '../lib/signed-in-marker.ts'
 import { continueToApp } from './continue-to-app.ts'
 import { pageText, passkeyText } from './text-sign-in.ts'
 
@@ -11,7 +12,8 @@ type EntryPath = '/api/auth/login' | '/api/auth/register' | '/api/auth/invitatio
 /** Opens a login and goes on to the app; never resolves then. @throws ApiError | Error with a sentence */
 export async function enter(path: EntryPath, body: Record<string, unknown>): Promise<never> {
   TokenResponse.parse(await sendRequest({ method: 'POST', path, body }))
-  if (!continueToApp()) throw new Error(pageText.marker)
+  if (!hasSignedInMarker()) throw new Error(pageText.marker)
+  continueToApp()
   return new Promise(() => {})
 }
 

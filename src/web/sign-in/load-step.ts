@@ -5,7 +5,7 @@ import { isAccessKeyNeeded } from '../lib/access-key.ts'
 import { ApiError, messageOf } from '../lib/api-error.ts'
 import { fetchAuthStatus } from '../lib/auth-status.ts'
 import { sendRequest } from '../lib/http-request.ts'
-import { continueToApp } from './continue-to-app.ts'
+import { continueUnlessJustTried } from './continue-to-app.ts'
 import type { HalfWay } from './sign-in-form.tsx'
 
 export type Invitation = z.infer<typeof InspectedInvitation>
@@ -25,7 +25,7 @@ export type Step =
 export async function loadStep(invitation: string): Promise<Step> {
   try {
     const status = await fetchAuthStatus()
-    if ((status.authenticated || status.platformMode) && continueToApp()) return { name: 'loading' }
+    if ((status.authenticated || status.platformMode) && continueUnlessJustTried()) return { name: 'loading' }
     if (status.needsSetup) return { name: 'setup', demo: status.demo }
     if (invitation !== '') return await invitationStep(invitation, status)
     return signInStep(status.demo)

@@ -103,8 +103,8 @@ export class RefreshService {
     const repository = new AuthRepository(db)
     const row = await repository.findRefreshToken(hash)
     const login = row && (await repository.findLogin(row.login_id))
-    // Who holds the token that was never used twice may be the one who was stolen from, and has to hear why.
-    if (row?.used_at === null && login?.end_reason === REUSED) return { kind: 'ended-by-reuse' }
+    // Whoever comes later with a token of it may be the one who was stolen from, and has to hear why.
+    if (login?.end_reason === REUSED) return { kind: 'ended-by-reuse' }
     if (!login || !isAlive(login, this.#deps.clock.now().getTime())) return { kind: 'refused' }
     const { id: loginId, user_id: userId } = login
     if (row.used_at === null) return { kind: 'exchanged', loginId, userId, next: await this.#exchangeFirst(repository, row, presented) }
