@@ -7,7 +7,7 @@ import { enrolTotp } from '../support/factor-steps.ts'
 import { startProduct } from '../support/product.ts'
 import { addVirtualAuthenticator, makePasskey } from '../support/virtual-authenticator.ts'
 
-const REFUSED = /40[01] \((Unauthorized|Bad Request)\)|429 \(Too Many Requests\)/
+const REFUSED = /40[01] \((Unauthorized|Bad Request)\)|429 \(Too Many Requests\)|HTTP Authentication failed/
 
 let browser: Browser
 beforeAll(async () => {
