@@ -63,6 +63,12 @@ export const AuthStatus = z.object({
 })
 export type AuthStatus = z.infer<typeof AuthStatus>
 
+/**
+ * In platform mode behind an access key nobody signs in, which elsewhere tells the server to send the app: the sign-in
+ * page sets this cookie to `1` once it was given the key. It opens nothing.
+ */
+export const PLATFORM_MARKER = 'acu_signed_in_platform'
+
 export const WsTicket = z.object({
   ticket: z.string(),
   /** Seconds until it is void; it is void after its first use in any case. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestListener, Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
-import type { User } from '#protocol/auth'
+import { PLATFORM_MARKER, type User } from '#protocol/auth'
 import type { Principal } from './http/principal.ts'
 import { createApprovals } from './approvals/approvals.ts'
 import { createAudit } from './audit/audit.ts'
@@ -87,8 +87,7 @@ export function createApp(deps: AppDeps): App {
   const router = new Router(http, authentication(auth.verifiers), deps.clock)
   for (const feature of [auth, features.projects, sessions, features.approvals, features.audit]) feature.registerRoutes(router)
   registerSystemRoutes(router, { version: deps.version, isReady: () => pingDatabase(database).then(() => isServing) })
-  // With a key in front, the sign-in page asks for it.
-  registerStaticFiles(http, deps.webDirectory, config.platformMode && apiKeyGate === null ? null : auth.markerCookie)
+  registerStaticFiles(http, deps.webDirectory, config.platformMode ? platformMarker(apiKeyGate) : auth.markerCookie)
   sockets.attach(http)
 
   /** A full disk keeps nobody from looking at what there is, nor the server from ending. */
@@ -231,4 +230,9 @@ function sweepRegularly(features: readonly { sweep: () => Promise<void> }[], { a
   return () => {
     clearInterval(timer)
   }
+}
+
+/** With a key in front, the sign-in page asks for it before the app is sent. */
+function platformMarker(apiKeyGate: ApiKeyGate | null): string | null {
+  return apiKeyGate === null ? null : PLATFORM_MARKER
 }

@@ -156,4 +156,14 @@ describe.each(DEVICES)('on a $name', (screen) => {
     await page.getByRole('heading', { name: 'Access key' }).waitFor()
     expect(addresses.filter((address) => address.includes(ACCESS_KEY))).toEqual([])
   })
+
+  test('in platform mode the access key is all that is asked for', async () => {
+    const { url } = await startProduct({ environment: { API_KEY: ACCESS_KEY, PLATFORM_MODE: 'true' } })
+    const { page } = await openTab(browser, screen, REFUSED)
+    await page.goto(url)
+    await page.getByRole('textbox', { name: 'Access key' }).fill(ACCESS_KEY)
+    await page.keyboard.press('Enter')
+    await page.getByText('Platform mode: everybody').waitFor()
+    await isSound(page)
+  })
 })

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { PLATFORM_MARKER } from '#protocol/auth'
 import { ROUTE_RULES } from '../../src/server/http/permission-table.ts'
 import { callApi, PASSWORD, register } from '../support/api-client.ts'
 import { SocketClient } from '../support/socket-client.ts'
@@ -143,4 +144,6 @@ test('the key of the installation is asked for all the same, also for sockets, a
   const { ticket } = (await callApi(url, 'POST', '/auth/ws-ticket', { headers })).body as { ticket: string }
   await (await SocketClient.connect(url, { query: `ticket=${ticket}` })).roundTrip()
   expect(await (await fetch(`${url}/`)).text()).toBe('<p>sign in</p>')
+  const marked = await fetch(`${url}/`, { headers: { cookie: `${PLATFORM_MARKER}=1` } })
+  expect(await marked.text()).toBe('<p>app</p>')
 })

@@ -5,6 +5,7 @@ import { isAccessKeyNeeded } from '../lib/access-key.ts'
 import { ApiError, messageOf } from '../lib/api-error.ts'
 import { fetchAuthStatus } from '../lib/auth-status.ts'
 import { sendRequest } from '../lib/http-request.ts'
+import { setPlatformMarker } from '../lib/signed-in-marker.ts'
 import { continueUnlessJustTried } from './continue-to-app.ts'
 import type { HalfWay } from './sign-in-form.tsx'
 
@@ -25,6 +26,7 @@ export type Step =
 export async function loadStep(invitation: string): Promise<Step> {
   try {
     const status = await fetchAuthStatus()
+    if (status.platformMode) setPlatformMarker()
     if ((status.authenticated || status.platformMode) && continueUnlessJustTried()) return { name: 'loading' }
     if (status.needsSetup) return { name: 'setup', demo: status.demo }
     if (invitation !== '') return await invitationStep(invitation, status)
