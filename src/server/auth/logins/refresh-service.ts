@@ -52,7 +52,11 @@ interface Exchanged {
   next: string
 }
 
-type Outcome = Exchanged | { kind: 'refused' } | { kind: 'ended-by-reuse' } | { kind: 'reused'; loginId: LoginId; userId: UserId; notice: AccountNotice }
+type Outcome =
+  | Exchanged
+  | { kind: 'refused' }
+  | { kind: 'ended-by-reuse' }
+  | { kind: 'reused'; loginId: LoginId; userId: UserId; notice: AccountNotice }
 
 /**
  * Exchanges refresh tokens, each for one next (RFC 9700, 4.14.2). A token that comes again after its exchange ends the
