@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { compareEvenly, makeHash } from './bcrypt-work.ts'
 import type { PasswordAnswer, PasswordJob } from './password-jobs.ts'
@@ -9,7 +9,8 @@ import type { PasswordAnswer, PasswordJob } from './password-jobs.ts'
  */
 
 /** A third of the share of a thread beside it: the event loop goes first, and logins do not starve while agents compile. */
-const NICE = 5
+const NICER = 5
+const LOWEST = 19
 
 giveWay()
 parentPort?.on('message', (job: PasswordJob) => {
@@ -44,7 +45,7 @@ async function run(job: PasswordJob): Promise<PasswordAnswer> {
 function giveWay(): void {
   if (process.platform !== 'linux') return
   try {
-    setPriority(NICE)
+    setPriority(Math.min(LOWEST, getPriority() + NICER))
   } catch {
     // Some sandboxes forbid it; then it competes like any thread.
   }
