@@ -4,6 +4,8 @@ import { createTestDatabase, insertUser } from '../../../../test/support/test-da
 import { TestClock } from '../../../../test/support/test-clock.ts'
 import { LoginId } from '#protocol/ids'
 import { AuthRepository } from '../auth-repository.ts'
+import { LoginThrottle } from '../throttle/login-throttle.ts'
+import { TrustedDevices } from '../throttle/trusted-devices.ts'
 import { Passwords } from './passwords.ts'
 import { generatePassword, resetPassword } from './reset-password.ts'
 
@@ -56,6 +58,19 @@ test('a reset ends what the old password had opened, keeps second factors, and i
   const entries = await database.selectFrom('audit_log').selectAll().execute()
   expect(entries).toMatchObject([{ actor: 'system', action: 'user.password_reset', subject: userId }])
   expect(JSON.stringify(entries)).not.toContain(password)
+})
+
+test('guesses at the old password keep nobody waiting with the new one', async () => {
+  const { database, options } = await setup()
+  const { clock } = options
+  const throttle = new LoginThrottle({ database, clock, devices: new TrustedDevices({ database, clock }) })
+  const attempt = { address: '203.0.113.9', account: 'ada', deviceToken: null }
+  for (let count = 0; count < 5; count += 1) await throttle.admit(attempt)
+  await expect(throttle.admit(attempt)).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+
+  await resetPassword(database, options)
+
+  expect((await throttle.admit(attempt)).isTrusted).toBe(false)
 })
 
 test('a password that is chosen obeys the rules', async () => {

@@ -8,6 +8,8 @@ import { LocalEventBus } from '../../platform/event-bus.ts'
 import type { Tables } from '../../platform/schema.ts'
 import { AuthRepository } from '../auth-repository.ts'
 import { Notices } from '../logins/notices.ts'
+import { AttemptCounters } from '../throttle/attempt-counters.ts'
+import { counterOf } from '../throttle/attempt-limits.ts'
 import { replacePassword } from './password-records.ts'
 import type { PasswordPolicy } from './password-rules.ts'
 import { Passwords } from './passwords.ts'
@@ -54,6 +56,8 @@ export async function resetPassword(
       exceptLogin: null,
       exceptDevice: null,
     })
+    // Whoever guessed at the old password keeps nobody waiting with the new one.
+    await new AttemptCounters(transaction, at).forget(counterOf('account', user.username_key).key)
     const details = { logins: ended, generated: newPassword === null }
     await recordAudit(transaction, { at, actor: 'system', action: 'user.password_reset', subject: userId, details })
     await notices.add(transaction, { userId, kind: 'password-reset' })
