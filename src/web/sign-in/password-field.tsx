@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useId, useRef, useState } from 'preact/hooks'
 import styles from './sign-in.module.css'
 import { describedBy } from './text-field.tsx'
 import { formText } from './text-sign-in.ts'
@@ -29,7 +29,7 @@ export function PasswordField({
   const input = useRef<HTMLInputElement>(null)
   const [isShown, setIsShown] = useState(false)
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isFocusedFirst) input.current?.focus()
   }, [isFocusedFirst])
 

@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import styles from './sign-in.module.css'
 import { pageText } from './text-sign-in.ts'
 
@@ -16,7 +16,7 @@ interface StepTitleProps {
 export function StepTitle({ children, isFocusedFirst = false }: StepTitleProps) {
   const heading = useRef<HTMLHeadingElement>(null)
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = pageText.pageTitle(children)
     if (isFocusedFirst) heading.current?.focus()
   }, [children, isFocusedFirst])
