@@ -17,11 +17,15 @@ export type User = z.infer<typeof User>
 const USERNAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u
 const USERNAME_RULE = 'must be 1 to 64 letters, digits, ".", "_" or "-", and start with a letter or digit'
 
+/** Who acts in the audit log without being a user. */
+const RESERVED_NAMES = new Set(['system', 'unknown', 'claude', 'codex', 'gemini', 'opencode', 'cursor'])
+
 /** What a form may send: refused before any hashing when it cannot be right. The rules of a good password are the server's. */
 export const Username = z.string().check(
   z.regex(USERNAME, USERNAME_RULE),
   // It is kept in its normal form (NFKC), in which a single letter can be a whole phrase.
   z.refine((name) => USERNAME.test(name.normalize('NFKC')), USERNAME_RULE),
+  z.refine((name) => !RESERVED_NAMES.has(name.normalize('NFKC').toLowerCase()), 'is reserved: the audit log calls others by it'),
 )
 export const Password = z.string().check(z.minLength(1, 'is required'), z.maxLength(1024, 'is too long'))
 
