@@ -155,7 +155,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
   })
   const approvals = createApprovals({
     ...shared,
-    policy: createPolicy(),
+    policy: createPolicy(config.dataDirectory),
     timeoutMs: config.approvalTimeoutMs,
     appendEvent: sessions.appendEvent,
     checkMode: checkModeAllowed,

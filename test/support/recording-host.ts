@@ -14,6 +14,10 @@ export interface PendingApproval {
 export interface RecordingHost extends AgentHost {
   events: SessionEvent[]
   approvals: PendingApproval[]
+  /** Calls that were let through without asking the test, as the product's policy lets them through. */
+  routine: ApprovalAsk[]
+  /** Whether the test decides those too. */
+  decidesAll: boolean
   processes: AgentProcess[]
   exitedPids: number[]
   /** What becomes of an approval that nobody waits for: by default it is left for the test. */
@@ -59,6 +63,8 @@ export function recordingHost(): RecordingHost {
   const host: RecordingHost = {
     events,
     approvals,
+    routine: [],
+    decidesAll: false,
     processes: [],
     exitedPids: [],
     decideBy: null,
@@ -67,8 +73,14 @@ export function recordingHost(): RecordingHost {
       look()
     },
     drained: () => Promise.resolve(),
-    requestApproval: (ask, signal) =>
+    requestApproval: (ask, signal, onWaiting) =>
       new Promise((resolve) => {
+        if (!host.decidesAll && isRoutine(ask)) {
+          host.routine.push(ask)
+          resolve({ outcome: 'allowed', input: ask.toolInput, edited: false })
+          return
+        }
+        onWaiting?.()
         const approval: PendingApproval = {
           ask,
           signal,
@@ -96,6 +108,13 @@ export function recordingHost(): RecordingHost {
     kinds: () => events.map((event) => event.kind),
   }
   return host
+}
+
+/** Roughly what the product's policy takes for reading. */
+function isRoutine({ onlyReads, approvalKind, toolInput: { command } }: ApprovalAsk): boolean {
+  return (
+    onlyReads === true || (approvalKind === 'command' && typeof command === 'string' && /^(?:ls|cat|pwd|sleep)(?: [\w.-]+)*$/.test(command))
+  )
 }
 
 function ofKind<Kind extends SessionEvent['kind']>(events: SessionEvent[], kind: Kind): EventOf<Kind>[] {

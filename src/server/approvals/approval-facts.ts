@@ -89,7 +89,7 @@ export function auditDetails(request: ApprovalRequest, { updatedInput, grant, ne
 }
 
 /** What the agent is told, from the stored decision alone. */
-export function verdictOf({ request, status, reason, updatedInput, nextMode }: StoredApproval): ApprovalVerdict {
+export function verdictOf({ request, status, resolution, reason, updatedInput, nextMode }: StoredApproval): ApprovalVerdict {
   switch (status) {
     case 'allowed':
       return {
@@ -99,13 +99,18 @@ export function verdictOf({ request, status, reason, updatedInput, nextMode }: S
         ...(nextMode ? { nextMode } : {}),
       }
     case 'denied':
-      return { outcome: 'denied', message: reason === null ? DENIED : `The user denied this and says: ${reason}` }
+      return { outcome: 'denied', message: denialOf(resolution, reason) }
     case 'timed-out':
       return { outcome: 'timed-out', message: TIMED_OUT }
     case 'cancelled':
     case 'pending':
       return { outcome: 'cancelled', message: CANCELLED }
   }
+}
+
+function denialOf(resolution: StoredApproval['resolution'], reason: string | null): string {
+  if (resolution?.by.kind === 'rule') return `A rule denied this: ${resolution.by.name}. Do not try it another way; ask what to do instead.`
+  return reason === null ? DENIED : `The user denied this and says: ${reason}`
 }
 
 function inputOf({ toolInput }: ApprovalRequest): Record<string, unknown> {

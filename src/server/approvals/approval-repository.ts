@@ -42,19 +42,27 @@ export class ApprovalRepository {
     this.#policy = policy
   }
 
-  async insertPending(userId: UserId, request: ApprovalRequest, offered: readonly OfferedGrant[]): Promise<void> {
+  /** A request that waits or, with a resolution, one that a rule decided at once. */
+  async insert(
+    userId: UserId,
+    request: ApprovalRequest,
+    { offered, resolution }: { offered: readonly OfferedGrant[]; resolution: Resolution | null },
+  ): Promise<void> {
     const row: Insertable<ApprovalsTable> = {
       id: request.requestId,
       session_id: request.sessionId,
       user_id: userId,
       project_id: request.projectId,
       provider: request.provider,
-      status: 'pending',
+      status: resolution?.outcome ?? 'pending',
       input_hash: request.inputHash,
       request: JSON.stringify(request),
       created_at: request.createdAt,
       expires_at: request.expiresAt,
       offered_grants: JSON.stringify(offered),
+      resolved_at: resolution?.at ?? null,
+      resolved_by: resolution === null ? null : JSON.stringify(resolution.by),
+      reason: resolution?.reason ?? null,
     }
     await this.#db.insertInto('approvals').values(row).execute()
   }

@@ -10,7 +10,8 @@ import { LocalEventBus } from '../platform/event-bus.ts'
 import { createLogger } from '../platform/logger.ts'
 import { userTopic } from '../platform/topics.ts'
 import { createPolicy } from '../policy/policy.ts'
-import { ApprovalService, type ApprovalServiceDeps, type ApprovalSubject } from './approval-service.ts'
+import { ApprovalService, type ApprovalServiceDeps } from './approval-service.ts'
+import type { ApprovalSubject } from './approval-subject.ts'
 
 /*
  * Races that only show when the steps of the service are taken apart; the rest is tested through the whole server.
@@ -30,14 +31,21 @@ async function setup(change: (service: () => ApprovalService, principal: Princip
     bus,
     clock: systemClock,
     logger: await createLogger('silent', 'json'),
-    policy: createPolicy(),
+    policy: createPolicy('/data'),
     timeoutMs: 0,
     appendEvent: async () => {},
     changeMode: async () => {},
     checkMode: () => {},
     ...change(() => service, principal),
   })
-  const subject: ApprovalSubject = { ...owner, provider: ProviderId.parse('claude'), cwd: '/nowhere', mode: 'default', canEditInput: true }
+  const subject: ApprovalSubject = {
+    ...owner,
+    provider: ProviderId.parse('claude'),
+    cwd: '/nowhere',
+    mode: 'default',
+    trusted: false,
+    canEditInput: true,
+  }
   return { service, subject, principal, published }
 }
 

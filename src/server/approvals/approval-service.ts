@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { type ApprovalDecision, type ApprovalRequest, type ApprovalResolution, permissionRequestType } from '#protocol/approvals'
-import { type ProjectId, type ProviderId, RequestId, type SessionId, type UserId } from '#protocol/ids'
+import { RequestId, type SessionId, type UserId } from '#protocol/ids'
 import type { PermissionMode } from '#protocol/providers'
 import type { DecidedBy, SessionEvent } from '#protocol/session-events'
 import type { Principal } from '../http/principal.ts'
 import { refusalOfAnothers } from '../http/reach.ts'
 import { recordAudit } from '../platform/audit-log.ts'
-import { canonicalHash } from '../platform/canonical-json.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { EventBus } from '../platform/event-bus.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -17,20 +15,12 @@ import type { OfferedGrant } from '../policy/session-grant.ts'
 import type { ApprovalAsk, ApprovalVerdict } from '../providers/provider.ts'
 import { AlreadyResolvedError, ApprovalNotFoundError, InputChangedError } from './approval-errors.ts'
 import { auditDetails, endOf, outcomeOf, requestedEvent, resolvedEvent, verdictOf } from './approval-facts.ts'
-import type { ApprovalPolicy } from './approval-policy.ts'
+import type { ApprovalPolicy, PolicyAnswer } from './approval-policy.ts'
 import { previewOf } from './approval-preview.ts'
 import { ApprovalRepository, type Resolution, type StoredApproval } from './approval-repository.ts'
-
-/** The session on whose behalf a call is asked. */
-export interface ApprovalSubject {
-  sessionId: SessionId
-  userId: UserId
-  projectId: ProjectId
-  provider: ProviderId
-  cwd: string
-  mode: PermissionMode
-  canEditInput: boolean
-}
+import type { ApprovalSubject } from './approval-subject.ts'
+import { describeRequest } from './describe-request.ts'
+import { WaitingRequests } from './waiting-requests.ts'
 
 export interface ApprovalServiceDeps {
   database: Kysely<Tables>
@@ -48,9 +38,16 @@ export interface ApprovalServiceDeps {
   changeMode: (sessionId: SessionId, mode: PermissionMode) => Promise<void>
 }
 
-interface Waiting {
-  settle: (verdict: ApprovalVerdict) => void
-  timer: NodeJS.Timeout | null
+interface Caller {
+  signal: AbortSignal
+  /** Called once a person is asked. */
+  onWaiting?: () => void
+}
+
+interface Asked {
+  subject: ApprovalSubject
+  request: ApprovalRequest
+  ask: ApprovalAsk
 }
 
 const RECORD_AGAIN_MS = 1000
@@ -66,7 +63,7 @@ export class ApprovalService {
   readonly #deps: ApprovalServiceDeps
   readonly #approvals: ApprovalRepository
   /** Requests whose agent waits in this process. */
-  readonly #waiting = new Map<RequestId, Waiting>()
+  readonly #waiting = new WaitingRequests()
   /** Denied to the agent because the storage failed, and not yet written down. */
   readonly #unrecorded = new Set<RequestId>()
 
@@ -81,9 +78,9 @@ export class ApprovalService {
   }
 
   /** Asks about a call and waits for the decision. Never rejects: what cannot be stored or asked is denied. */
-  async request(subject: ApprovalSubject, ask: ApprovalAsk, signal: AbortSignal): Promise<ApprovalVerdict> {
+  async request(subject: ApprovalSubject, ask: ApprovalAsk, signal: AbortSignal, onWaiting?: () => void): Promise<ApprovalVerdict> {
     try {
-      return await this.#ask(subject, ask, signal)
+      return await this.#ask(subject, ask, { signal, ...(onWaiting ? { onWaiting } : {}) })
     } catch (error) {
       this.#deps.logger.error({ err: error, sessionId: subject.sessionId, toolName: ask.toolName }, 'approval could not be asked; denied')
       return { outcome: 'denied', message: 'The approval could not be recorded, so it was denied. Try again later.' }
@@ -124,58 +121,66 @@ export class ApprovalService {
     if (end) await this.#deps.appendEvent(stored.request.sessionId, resolvedEvent(stored.request, end))
   }
 
-  async #ask(subject: ApprovalSubject, ask: ApprovalAsk, signal: AbortSignal): Promise<ApprovalVerdict> {
-    const { request, offered } = await this.#describe(subject, ask)
-    const rule = await this.#deps.policy.decide({
+  async #ask(subject: ApprovalSubject, ask: ApprovalAsk, { signal, onWaiting }: Caller): Promise<ApprovalVerdict> {
+    const { policy } = this.#deps
+    const { risk, offered } = policy.assess(ask, subject.cwd)
+    const answer = await policy.decide({
       ask,
-      cwd: subject.cwd,
-      mode: subject.mode,
+      context: subject,
       grants: await this.#approvals.grantsOf(subject.sessionId),
-      riskLevel: request.risk.level,
+      riskLevel: risk.level,
     })
+    const { clock, timeoutMs } = this.#deps
+    const preview = answer.isRoutine ? null : await previewOf(ask)
+    const request = describeRequest(subject, ask, { risk, offered, preview, now: clock.now(), timeoutMs })
+    if (answer.decision !== 'ask') return this.#decideBy(answer, { subject, request, ask })
     await this.#store(subject, request, offered)
     await this.#deps.appendEvent(subject.sessionId, requestedEvent(request, ask))
     const verdict = this.#wait(request, signal)
-    if (rule !== null) {
-      await this.#end(request.requestId, 'allowed', { kind: 'rule', name: rule })
-    } else if (!(await this.#release(request.requestId)) && !signal.aborted) {
+    if (!(await this.#release(request.requestId)) && !signal.aborted) {
+      onWaiting?.()
       this.#deps.bus.publish(userTopic(subject.userId), JSON.stringify({ type: permissionRequestType(subject.provider), ...request }))
     }
     return verdict
   }
 
-  async #describe(subject: ApprovalSubject, ask: ApprovalAsk): Promise<{ request: ApprovalRequest; offered: OfferedGrant[] }> {
-    const { sessionId, projectId, provider, cwd } = subject
-    const now = this.#deps.clock.now()
-    const { timeoutMs } = this.#deps
-    const { risk, offered } = this.#deps.policy.assess(ask, cwd)
-    const preview = await previewOf(ask)
-    const request: ApprovalRequest = {
-      requestId: RequestId.parse(randomUUID()),
-      sessionId,
-      provider,
-      projectId,
-      approvalKind: ask.approvalKind,
-      toolName: ask.toolName,
-      toolInput: ask.toolInput,
-      inputHash: canonicalHash({ tool: ask.toolName, input: ask.toolInput, session: sessionId, cwd }),
-      ...(ask.toolCallId ? { toolCallId: ask.toolCallId } : {}),
-      ...(ask.agentId ? { agentId: ask.agentId } : {}),
-      cwd,
-      ...(ask.description ? { description: ask.description } : {}),
-      createdAt: now.toISOString(),
-      expiresAt: timeoutMs === 0 ? null : new Date(now.getTime() + timeoutMs).toISOString(),
-      risk,
-      ...(preview ? { preview } : {}),
-      suggestions: offered.map(({ suggestion }) => suggestion),
-      canEditInput: subject.canEditInput,
+  /** Decides by a rule: request, decision and audit entry are one transaction, and nobody is shown a card. */
+  async #decideBy(answer: PolicyAnswer, { subject, request, ask }: Asked): Promise<ApprovalVerdict> {
+    const resolution: Resolution = {
+      outcome: answer.decision === 'allow' ? 'allowed' : 'denied',
+      by: { kind: 'rule', name: answer.rule },
+      at: this.#deps.clock.now().toISOString(),
+      ...(answer.decision === 'deny' ? { reason: answer.rule } : {}),
     }
-    return { request, offered }
+    await this.#deps.database.transaction().execute(async (transaction) => {
+      const approvals = new ApprovalRepository(transaction, this.#deps.policy)
+      await approvals.insert(subject.userId, request, { offered: [], resolution })
+      await this.#recordEnd(transaction, request, resolution)
+    })
+    if (!answer.isRoutine) {
+      await this.#deps.appendEvent(subject.sessionId, requestedEvent(request, ask))
+      await this.#deps.appendEvent(subject.sessionId, resolvedEvent(request, resolution))
+    }
+    // Read back: what runs is what was stored.
+    const stored = await this.#approvals.find(request.requestId)
+    return stored ? verdictOf(stored) : UNRECORDED
+  }
+
+  async #recordEnd(transaction: Kysely<Tables>, request: ApprovalRequest, resolution: Resolution): Promise<void> {
+    const { by } = resolution
+    await recordAudit(transaction, {
+      at: this.#deps.clock.now(),
+      actor: by.kind === 'user' ? by.name : `${by.kind}: ${by.name}`,
+      action: `approval.${resolution.outcome}`,
+      subject: request.requestId,
+      ...(by.device ? { device: by.device } : {}),
+      details: auditDetails(request, resolution),
+    })
   }
 
   async #store(subject: ApprovalSubject, request: ApprovalRequest, offered: OfferedGrant[]): Promise<void> {
     await this.#deps.database.transaction().execute(async (transaction) => {
-      await new ApprovalRepository(transaction, this.#deps.policy).insertPending(subject.userId, request, offered)
+      await new ApprovalRepository(transaction, this.#deps.policy).insert(subject.userId, request, { offered, resolution: null })
       await recordAudit(transaction, {
         at: this.#deps.clock.now(),
         actor: subject.provider,
@@ -186,18 +191,14 @@ export class ApprovalService {
     })
   }
 
-  #wait(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalVerdict> {
-    const { requestId } = request
-    const { promise, resolve } = Promise.withResolvers<ApprovalVerdict>()
-    const { timeoutMs } = this.#deps
-    const timer = timeoutMs === 0 ? null : setTimeout(() => void this.#end(requestId, 'timed-out', BY_TIMEOUT), timeoutMs)
-    this.#waiting.set(requestId, { settle: resolve, timer })
+  #wait({ requestId, expiresAt }: ApprovalRequest, signal: AbortSignal): Promise<ApprovalVerdict> {
+    const waitMs = expiresAt === null ? null : Date.parse(expiresAt) - this.#deps.clock.now().getTime()
+    const verdict = this.#waiting.add(requestId, waitMs, () => void this.#end(requestId, 'timed-out', BY_TIMEOUT))
     const cancel = () => void this.#end(requestId, 'cancelled', { kind: 'system', name: 'interrupt' })
     if (signal.aborted) cancel()
     else signal.addEventListener('abort', cancel, { once: true })
-    return promise.finally(() => {
+    return verdict.finally(() => {
       signal.removeEventListener('abort', cancel)
-      if (timer) clearTimeout(timer)
     })
   }
 
@@ -211,7 +212,7 @@ export class ApprovalService {
     } catch (error) {
       if (error instanceof AlreadyResolvedError) return true
       this.#deps.logger.error({ err: error, requestId }, 'approval could not be ended; denied')
-      this.#settle(requestId, UNRECORDED)
+      this.#waiting.settle(requestId, UNRECORDED)
       this.#recordLater(requestId)
       return false
     }
@@ -229,18 +230,11 @@ export class ApprovalService {
 
   async #resolve(stored: StoredApproval, resolution: Resolution): Promise<ApprovalResolution> {
     const { request } = stored
-    const { database, bus, clock } = this.#deps
+    const { database, bus } = this.#deps
     const isFirst = await database.transaction().execute(async (transaction) => {
       const approvals = new ApprovalRepository(transaction, this.#deps.policy)
       if (!(await approvals.resolveIfPending(request.requestId, resolution))) return false
-      await recordAudit(transaction, {
-        at: clock.now(),
-        actor: resolution.by.kind === 'user' ? resolution.by.name : `${resolution.by.kind}: ${resolution.by.name}`,
-        action: `approval.${resolution.outcome}`,
-        subject: request.requestId,
-        ...(resolution.by.device ? { device: resolution.by.device } : {}),
-        details: auditDetails(request, resolution),
-      })
+      await this.#recordEnd(transaction, request, resolution)
       return true
     })
     // Only here: whoever looks for the winner inside the transaction would wait for the transaction itself.
@@ -276,16 +270,11 @@ export class ApprovalService {
     try {
       const stored = await this.#approvals.find(requestId)
       if (!stored || stored.status === 'pending') return false
-      this.#settle(requestId, verdictOf(stored))
+      this.#waiting.settle(requestId, verdictOf(stored))
     } catch (error) {
       this.#deps.logger.error({ err: error, requestId }, 'decision could not be read; denied')
-      this.#settle(requestId, UNRECORDED)
+      this.#waiting.settle(requestId, UNRECORDED)
     }
     return true
-  }
-
-  #settle(requestId: RequestId, verdict: ApprovalVerdict): void {
-    this.#waiting.get(requestId)?.settle(verdict)
-    this.#waiting.delete(requestId)
   }
 }

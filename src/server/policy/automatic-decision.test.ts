@@ -1,9 +1,12 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { ProjectId, ProviderId, SessionId, UserId } from '#protocol/ids'
+import type { PermissionMode } from '#protocol/providers'
 import { commandAsk, writeAsk } from '../../../test/support/scripted-provider.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
-import { automaticDecision, type PolicyQuestion } from './automatic-decision.ts'
+import type { PolicyQuestion } from '../approvals/approval-policy.ts'
+import { automaticDecision } from './automatic-decision.ts'
 
 async function setup() {
   const folder = await temporaryFolder()
@@ -11,17 +14,31 @@ async function setup() {
   const outside = join(folder, 'outside')
   await mkdir(join(cwd, 'src'), { recursive: true })
   await mkdir(outside)
-  const decide = (question: Partial<PolicyQuestion> & Pick<PolicyQuestion, 'ask'>) =>
-    automaticDecision({ cwd, mode: 'default', grants: [], riskLevel: 'low', ...question })
+  const decide = async ({
+    mode = 'default',
+    ...question
+  }: Partial<PolicyQuestion> & Pick<PolicyQuestion, 'ask'> & { mode?: PermissionMode }) => {
+    const context = {
+      userId: UserId.parse('usr_1'),
+      projectId: ProjectId.parse('prj_1'),
+      sessionId: SessionId.parse('ses_1'),
+      provider: ProviderId.parse('claude'),
+      mode,
+      cwd,
+      trusted: false,
+    }
+    const answer = await automaticDecision({ context, grants: [], riskLevel: 'low', ...question }, join(folder, 'data'))
+    return answer.decision === 'ask' ? null : answer.rule
+  }
   return { cwd, outside, decide }
 }
 
 test('nothing is allowed by itself without a grant', async () => {
   const { cwd, decide } = await setup()
 
-  expect(await decide({ ask: commandAsk('ls'), riskLevel: 'medium' })).toBeNull()
+  expect(await decide({ ask: commandAsk('make'), riskLevel: 'medium' })).toBeNull()
   expect(await decide({ ask: writeAsk(join(cwd, 'a.txt')) })).toBeNull()
-  expect(await decide({ ask: commandAsk('ls'), mode: 'acceptEdits' })).toBeNull()
+  expect(await decide({ ask: commandAsk('make'), mode: 'acceptEdits' })).toBeNull()
 })
 
 test('a grant decides, and its rule is named', async () => {
@@ -87,4 +104,16 @@ test('a high risk, a question and a plan are asked whatever was granted', async 
   expect(await decide({ ask: commandAsk('rm -rf x'), grants, riskLevel: 'high' })).toBeNull()
   expect(await decide({ ask: question, grants })).toBeNull()
   expect(await decide({ ask: { ...question, approvalKind: 'plan' }, grants, mode: 'acceptEdits' })).toBeNull()
+})
+
+test('what provably only reads inside the project is let through, from the folder where the call runs', async () => {
+  const { cwd, outside, decide } = await setup()
+  await symlink(outside, join(cwd, 'src', 'link'))
+  const routine = 'Only reads inside the project'
+
+  expect(await decide({ ask: commandAsk('ls src') })).toBe(routine)
+  expect(await decide({ ask: commandAsk('cat src/link/x') })).toBeNull()
+  // After `cd src` the same words lead elsewhere.
+  expect(await decide({ ask: commandAsk('cat link/x') })).toBe(routine)
+  expect(await decide({ ask: { ...commandAsk('cat link/x'), cwd: join(cwd, 'src') } })).toBeNull()
 })

@@ -1,27 +1,26 @@
-import type { PermissionMode } from '#protocol/providers'
+import type { PolicyAnswer, PolicyQuestion } from '../approvals/approval-policy.ts'
 import { isWithin, resolveThroughLinks } from '../platform/safe-path.ts'
 import type { ApprovalAsk } from '../providers/provider.ts'
+import { factsOf } from './call-facts.ts'
 import { describeGrant, grantCovers, type SessionGrant } from './session-grant.ts'
 
-export interface PolicyQuestion {
-  ask: ApprovalAsk
-  cwd: string
-  mode: PermissionMode
-  grants: readonly SessionGrant[]
-  riskLevel: 'low' | 'medium' | 'high'
+const ASK: PolicyAnswer = { decision: 'ask', rule: 'No rule covers it', isRoutine: false }
+
+/** What is decided about a call without asking. Anything unclear is asked. */
+export async function automaticDecision(question: PolicyQuestion, dataDirectory: string): Promise<PolicyAnswer> {
+  const { ask, context, riskLevel } = question
+  if (ask.approvalKind === 'question' || ask.approvalKind === 'plan' || riskLevel === 'high') return ASK
+  const rule = await ruleFor(question)
+  if (rule !== null) return { decision: 'allow', rule, isRoutine: false }
+  const { onlyReads } = await factsOf(ask, { ...context, dataDirectory })
+  return onlyReads ? { decision: 'allow', rule: 'Only reads inside the project', isRoutine: true } : ASK
 }
 
-/**
- * The rule that allows a call without asking, in words, or null when a person decides. Anything unclear is asked.
- */
-export async function automaticDecision({ ask, cwd, mode, grants, riskLevel }: PolicyQuestion): Promise<string | null> {
-  if (ask.approvalKind === 'question' || ask.approvalKind === 'plan' || riskLevel === 'high') return null
+async function ruleFor({ ask, context: { cwd, mode }, grants, riskLevel }: PolicyQuestion): Promise<string | null> {
   const grant = grants.find((candidate) => grantCovers(candidate, ask, cwd))
   if (grant && (await stillHolds(grant, ask, cwd))) return describeGrant(grant)
-  if (mode === 'acceptEdits' && ask.approvalKind === 'edit' && riskLevel === 'low' && (await writesInside(ask.writes, cwd))) {
-    return 'Mode: accept edits'
-  }
-  return null
+  const isOrdinaryEdit = mode === 'acceptEdits' && ask.approvalKind === 'edit' && riskLevel === 'low'
+  return isOrdinaryEdit && (await writesInside(ask.writes, cwd)) ? 'Mode: accept edits' : null
 }
 
 /** A file that was granted may have become a link since. */

@@ -56,8 +56,8 @@ export async function factsOf(ask: ApprovalAsk, context: CallContext): Promise<C
   const reading = command ? readingOfAll(command.understood, context) : null
   const reads = [...(ask.reads ?? []), ...(reading ?? [])]
   const paths = await Promise.all([
-    ...reads.map((path) => lookUp(path, 'read', context)),
-    ...ask.writes.map((path) => lookUp(path, 'write', context)),
+    ...reads.map((path) => lookUp(path, 'read', ask, context)),
+    ...ask.writes.map((path) => lookUp(path, 'write', ask, context)),
   ])
   const claimsToRead = ask.approvalKind === 'command' ? reading !== null : ask.onlyReads === true
   const hasHidden = hasHiddenCharacter([command?.text ?? '', ...paths.map(({ given }) => given)].join(''))
@@ -69,7 +69,7 @@ export async function factsOf(ask: ApprovalAsk, context: CallContext): Promise<C
     domains: domainsOf(ask),
     hasHidden,
     onlyReads: claimsToRead && !hasHidden && paths.every(({ access, isInside, fault }) => access === 'read' && isInside && fault === null),
-    callHash: canonicalHash({ tool: ask.toolName, input: ask.toolInput, cwd: context.cwd }),
+    callHash: canonicalHash({ tool: ask.toolName, input: ask.toolInput, cwd: ask.cwd ?? context.cwd }),
   }
 }
 
@@ -93,8 +93,8 @@ function readingOfAll(understood: Understood, { trusted }: CallContext): string[
   return known.length === readings.length ? known.flatMap((reading) => reading?.paths ?? []) : null
 }
 
-async function lookUp(path: string, access: CallPath['access'], { cwd, dataDirectory }: CallContext): Promise<CallPath> {
-  const given = isAbsolute(path) ? path : resolve(cwd, path)
+async function lookUp(path: string, access: CallPath['access'], ask: ApprovalAsk, { cwd, dataDirectory }: CallContext): Promise<CallPath> {
+  const given = isAbsolute(path) ? path : resolve(ask.cwd ?? cwd, path)
   try {
     const [root, real] = await Promise.all([resolveThroughLinks(cwd), resolveThroughLinks(given)])
     const isOwn = isWithin(await resolveThroughLinks(dataDirectory), real)

@@ -7,13 +7,13 @@ import { assessRisk } from './tool-risk.ts'
 const OfferedGrants = z.array(OfferedGrant)
 
 /** All that the rest of the server may know of the policy. */
-export function createPolicy(): ApprovalPolicy {
+export function createPolicy(dataDirectory: string): ApprovalPolicy {
   return {
     assess(ask, cwd) {
       const risk = assessRisk(ask, cwd)
       return { risk, offered: offerGrants(ask, cwd, risk.level) }
     },
-    decide: automaticDecision,
+    decide: (question) => automaticDecision(question, dataDirectory),
     parseGrant: (stored) => SessionGrant.parse(stored),
     parseOffered: (stored) => OfferedGrants.parse(stored),
   }

@@ -65,8 +65,11 @@ export interface AgentHost {
   emit(event: SessionEvent): void
   /** Resolves when the log has caught up enough to take more. An adapter awaits it before it reads the agent's next message. */
   drained(): Promise<void>
-  /** Asks for a decision. Resolves exactly once, whatever happens; an abort of `signal` cancels the request. */
-  requestApproval(ask: ApprovalAsk, signal: AbortSignal): Promise<ApprovalVerdict>
+  /**
+   * Asks for a decision. Resolves exactly once, whatever happens; an abort of `signal` cancels the request.
+   * @param onWaiting called once the request waits for a person; not where a rule decides
+   */
+  requestApproval(ask: ApprovalAsk, signal: AbortSignal, onWaiting?: () => void): Promise<ApprovalVerdict>
   /** Records a child process, so that it is found and ended should this server die. Await it before any prompt. */
   processStarted(process: AgentProcess): Promise<void>
   processExited(pid: number): Promise<void>
@@ -87,6 +90,8 @@ export interface ApprovalAsk {
   toolInput: Record<string, unknown>
   toolCallId?: ToolCallId
   agentId?: string
+  /** Where relative paths of the call begin, absolute; absent where that is the project's folder. */
+  cwd?: string
   /** One line, such as the command. */
   title: string
   /** The agent's own words. */

@@ -2,7 +2,7 @@ import type { ProjectId, SessionId, UserId } from '#protocol/ids'
 import type { Project } from '#protocol/projects'
 import type { SessionEvent } from '#protocol/session-events'
 import type { SessionState } from '#protocol/sessions'
-import type { ApprovalSubject } from '../approvals/approval-service.ts'
+import type { ApprovalSubject } from '../approvals/approval-subject.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Agent, AgentHost, ApprovalAsk, ApprovalVerdict, CloseReason, OpenAgent, Provider } from '../providers/provider.ts'
 import type { AgentProcesses } from './agent-processes.ts'
@@ -19,7 +19,7 @@ export interface AgentPoolDeps {
   logger: Logger
   provider: (id: string) => Provider
   openProject: (id: ProjectId) => Promise<Project>
-  requestApproval: (subject: ApprovalSubject, ask: ApprovalAsk, signal: AbortSignal) => Promise<ApprovalVerdict>
+  requestApproval: (subject: ApprovalSubject, ask: ApprovalAsk, signal: AbortSignal, onWaiting?: () => void) => Promise<ApprovalVerdict>
   cancelApprovals: (sessionId: SessionId, why: string) => Promise<void>
   /** Names this server in the sessions that it works on. */
   instanceId: string
@@ -174,7 +174,7 @@ export class AgentPool {
       await repository.update(row.id, { owner: instanceId })
       const kind = provider(row.provider)
       const options = openOptions(row, project, live.writer.summary)
-      const agent = await kind.open(options, this.#host(row, live, project.path, kind.capabilities.editInput))
+      const agent = await kind.open(options, this.#host(row, live, project, kind.capabilities.editInput))
       if (live.writer.summary.state === 'starting') live.writer.append({ v: 1, kind: 'session.state', state: 'idle' })
       return agent
     } catch (error) {
@@ -184,7 +184,7 @@ export class AgentPool {
     }
   }
 
-  #host(row: SessionRow, live: LiveAgent, cwd: string, canEditInput: boolean): AgentHost {
+  #host(row: SessionRow, live: LiveAgent, { path: cwd, trusted }: Project, canEditInput: boolean): AgentHost {
     const { processes, requestApproval } = this.#deps
     const { id: sessionId, user_id: userId, project_id: projectId, provider } = row
     return {
@@ -192,8 +192,10 @@ export class AgentPool {
         this.#take(sessionId, live, event)
       },
       drained: () => live.writer.drained(),
-      requestApproval: (ask, signal) =>
-        requestApproval({ sessionId, userId, projectId, provider, cwd, mode: live.writer.summary.mode, canEditInput }, ask, signal),
+      requestApproval: (ask, signal, onWaiting) => {
+        const { mode } = live.writer.summary
+        return requestApproval({ sessionId, userId, projectId, provider, cwd, mode, trusted, canEditInput }, ask, signal, onWaiting)
+      },
       processStarted: (process) => processes.record(sessionId, process),
       processExited: (pid) => processes.forget(pid),
     }

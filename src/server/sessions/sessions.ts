@@ -53,7 +53,7 @@ export function createSessions(deps: SessionsDeps) {
     writers,
     processes,
     provider: deps.providers.get,
-    requestApproval: (subject, ask, signal) => deps.approvals().request(subject, ask, signal),
+    requestApproval: (subject, ask, signal, onWaiting) => deps.approvals().request(subject, ask, signal, onWaiting),
     cancelApprovals: (sessionId: SessionId, why) => deps.approvals().cancelPending(sessionId, why),
   })
   const hub = new SessionHub(bus)

@@ -122,6 +122,11 @@ export class ClaudeAgent implements Agent {
     await this.#until(() => this.#isGone || this.#parts.conversation.openTools.has(toolNativeId), TOLD_MS)
   }
 
+  /** Tells what no message of the agent brought. */
+  tell(events: SessionEvent[]): void {
+    this.#emit(events)
+  }
+
   async #take(message: unknown): Promise<void> {
     const { conversation, host } = this.#parts
     const { events, followUps } = translateMessage(conversation, message)

@@ -37,7 +37,12 @@ export interface Conversation {
   todos: Map<string, Todo>
   /** Tool calls that our side refused. */
   declined: Set<string>
+  /** Tool calls that our side let through, by what they were to run with as canonical JSON. */
+  allowed: Map<string, AllowedCall>
+  /** How many calls wait for a person. */
   pendingAsks: number
+  /** The agent's own word for what it does, as last heard. */
+  nativeState: string
   /** A person asked to stop the running turn. */
   isStopping: boolean
   lastRateLimit: string | null
@@ -56,6 +61,13 @@ export interface Turn {
   isUnderWay: boolean
   isCommand: boolean
   failure: TurnFailure | null
+}
+
+export interface AllowedCall {
+  /** What was asked for, as canonical JSON. */
+  asked: string
+  /** What is to run. */
+  input: Record<string, unknown>
 }
 
 export type TurnFailure = NonNullable<EventOf<'turn.ended'>['error']>
@@ -132,7 +144,9 @@ export function createConversation(options: NewConversation): Conversation {
     tasks: new Map(),
     todos: new Map(),
     declined: new Set(),
+    allowed: new Map(),
     pendingAsks: 0,
+    nativeState: 'idle',
     isStopping: false,
     lastRateLimit: null,
     context: { model: null, used: null },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import type { Query, SpawnedProcess } from '@anthropic-ai/claude-agent-sdk'
 import type { SessionEvent } from '#protocol/session-events'
 import type { ProviderId } from '#protocol/ids'
@@ -109,7 +110,9 @@ function launchQuery(setup: OpenClaudeAgent, resume: string | undefined): Launch
   const gate = createApprovalGate({
     conversation,
     host,
+    plansDirectory: join(setup.environment.CLAUDE_CONFIG_DIR ?? join(setup.environment.HOME ?? '/', '.claude'), 'plans'),
     ended: ended.signal,
+    emit: (events) => started.agent?.tell(events),
     told: async (id) => started.agent?.told(id),
     planApproved: (mode) => started.agent?.planApproved(mode),
   })
@@ -120,7 +123,7 @@ function launchQuery(setup: OpenClaudeAgent, resume: string | undefined): Launch
   const environment = claudeEnvironment(setup.environment, setup.maxRetries, mark)
   const query = sdk.query({
     prompt: inbox,
-    options: queryOptions({ agent: asked, resume, environment, cliPath: setup.cliPath, canUseTool: gate, spawn }),
+    options: queryOptions({ agent: asked, resume, environment, cliPath: setup.cliPath, gate, spawn }),
   })
   if (!started.process)
     throw new AgentUnavailableError('The Claude Agent SDK did not start Claude Code. Reinstall it and restart the server.')

@@ -13,35 +13,41 @@ interface CatalogueEntry {
   title?: string
   /** The field that names the file it works on. */
   path?: string
+  /** It looks, or touches nothing outside the conversation; a sub-agent's calls are asked for one by one. */
+  onlyReads?: true
 }
 
 const CATALOGUE: Record<string, CatalogueEntry> = {
   Bash: { kind: 'execute', titleFrom: ['command'] },
-  BashOutput: { kind: 'execute', title: 'Output of a background command' },
-  KillShell: { kind: 'execute', title: 'Stop a background command' },
+  BashOutput: { kind: 'execute', title: 'Output of a background command', onlyReads: true },
+  KillShell: { kind: 'execute', title: 'Stop a background command', onlyReads: true },
   PowerShell: { kind: 'execute', titleFrom: ['command'] },
+  TaskOutput: { kind: 'execute', title: 'Output of a background task', onlyReads: true },
+  TaskStop: { kind: 'execute', title: 'Stop a background task', onlyReads: true },
+  ListAgents: { kind: 'other', onlyReads: true },
+  CronList: { kind: 'other', onlyReads: true },
   Monitor: { kind: 'execute', titleFrom: ['command', 'description'] },
   Edit: { kind: 'edit', path: 'file_path' },
   MultiEdit: { kind: 'edit', path: 'file_path' },
   Write: { kind: 'edit', path: 'file_path' },
   NotebookEdit: { kind: 'edit', path: 'notebook_path' },
-  Read: { kind: 'read', path: 'file_path' },
-  Grep: { kind: 'search', titleFrom: ['pattern'] },
-  Glob: { kind: 'search', titleFrom: ['pattern'] },
-  LS: { kind: 'search', path: 'path' },
-  ToolSearch: { kind: 'search', titleFrom: ['query'] },
+  Read: { kind: 'read', path: 'file_path', onlyReads: true },
+  Grep: { kind: 'search', titleFrom: ['pattern'], onlyReads: true },
+  Glob: { kind: 'search', titleFrom: ['pattern'], onlyReads: true },
+  LS: { kind: 'search', path: 'path', onlyReads: true },
+  ToolSearch: { kind: 'search', titleFrom: ['query'], onlyReads: true },
   WebFetch: { kind: 'fetch', titleFrom: ['url'] },
   WebSearch: { kind: 'fetch', titleFrom: ['query'] },
-  Task: { kind: 'subagent', titleFrom: ['description'] },
-  Agent: { kind: 'subagent', titleFrom: ['description'] },
+  Task: { kind: 'subagent', titleFrom: ['description'], onlyReads: true },
+  Agent: { kind: 'subagent', titleFrom: ['description'], onlyReads: true },
   AskUserQuestion: { kind: 'question', title: 'A question for you' },
   ExitPlanMode: { kind: 'plan', title: 'A plan to approve' },
-  EnterPlanMode: { kind: 'plan', title: 'Start planning' },
-  TodoWrite: { kind: 'todo', title: 'Update the todo list' },
-  TaskCreate: { kind: 'todo', titleFrom: ['subject'] },
-  TaskUpdate: { kind: 'todo', title: 'Update the todo list' },
-  TaskList: { kind: 'todo', title: 'Read the todo list' },
-  TaskGet: { kind: 'todo', title: 'Read the todo list' },
+  EnterPlanMode: { kind: 'plan', title: 'Start planning', onlyReads: true },
+  TodoWrite: { kind: 'todo', title: 'Update the todo list', onlyReads: true },
+  TaskCreate: { kind: 'todo', titleFrom: ['subject'], onlyReads: true },
+  TaskUpdate: { kind: 'todo', title: 'Update the todo list', onlyReads: true },
+  TaskList: { kind: 'todo', title: 'Read the todo list', onlyReads: true },
+  TaskGet: { kind: 'todo', title: 'Read the todo list', onlyReads: true },
   Skill: { kind: 'other', titleFrom: ['skill', 'command'] },
 }
 
@@ -73,9 +79,40 @@ export function writesOf(name: string, input: Input, cwd: string): string[] {
   return toolKindOf(name) === 'edit' ? toolLocations(name, input, cwd) : []
 }
 
+/** The files and folders that a looking tool reads, as absolute paths. */
+export function readsOf(name: string, input: Input, cwd: string): string[] {
+  const kind = toolKindOf(name)
+  if (kind === 'read') return toolLocations(name, input, cwd)
+  if (kind !== 'search' || name === 'ToolSearch') return []
+  const folder = typeof input.path === 'string' && input.path !== '' ? resolve(cwd, input.path) : cwd
+  return [
+    folder,
+    ...[input.pattern, input.glob].filter((glob) => typeof glob === 'string').flatMap((glob) => globStart(name, folder, glob)),
+  ]
+}
+
+/** Where a pattern of file names leads to, as far as it is literal: it may climb out of the folder. */
+function globStart(name: string, folder: string, pattern: string): string[] {
+  const climbs = isAbsolute(pattern) || pattern.includes('..')
+  return name === 'Glob' && climbs ? [resolve(folder, pattern.split(/[*?[{]/, 1)[0] ?? ''), resolve(folder, ...climbOf(pattern))] : []
+}
+
+function climbOf(pattern: string): string[] {
+  return pattern.split('/').filter((segment) => segment === '..')
+}
+
+/** A sub-agent with more than these may begin outside the project. */
+const SUB_AGENT_FIELDS = new Set(['description', 'prompt', 'subagent_type', 'model', 'run_in_background', 'name', 'resume'])
+
+/** Whether a tool by its nature only looks, or touches nothing outside the conversation. */
+export function onlyReadsOf(name: string, input: Input): boolean {
+  if (CATALOGUE[name]?.onlyReads !== true) return false
+  return toolKindOf(name) !== 'subagent' || Object.keys(input).every((field) => SUB_AGENT_FIELDS.has(field))
+}
+
 export function approvalKindOf(name: string): ApprovalAsk['approvalKind'] {
   const kind = toolKindOf(name)
-  if (kind === 'execute') return 'command'
+  if (kind === 'execute') return CATALOGUE[name]?.onlyReads === true ? 'tool' : 'command'
   if (kind === 'edit' || kind === 'question') return kind
   return name === 'ExitPlanMode' ? 'plan' : 'tool'
 }

@@ -78,7 +78,7 @@ function agentText(report: z.infer<typeof AgentReport>): string {
 
 /** The text of a result as the model gets it, without the tags that are meant for the model. */
 function plainText(content: unknown): string {
-  if (typeof content === 'string') return content.replaceAll(/<\/?tool_use_error>/g, '')
+  if (typeof content === 'string') return content.replaceAll(/<\/?tool_use_error>/g, '').replace(/^PreToolUse:\w+ hook error: /, '')
   const parts = ResultParts.safeParse(content)
   if (!parts.success) return ''
   return parts.data.map((part) => part.text ?? `[${part.type}]`).join('\n')

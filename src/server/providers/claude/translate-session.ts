@@ -41,11 +41,19 @@ export function translateStatus(conversation: Conversation, message: StatusMessa
   return { events: [...events, ...mode.events], restore: mode.restore }
 }
 
-/** The agent's own view of whether it works; what waits for a person outweighs it. */
+/**
+ * The agent's own view of whether it works. Only our gate knows whether a person is waited for: the agent asks it about
+ * every call and takes each for such a wait.
+ */
 export function translateState(conversation: Conversation, nativeState: string): SessionEvent[] {
-  if (nativeState === 'idle') return stateEvents(conversation, 'idle')
-  const isWaiting = nativeState === 'requires_action' || conversation.pendingAsks > 0
-  return stateEvents(conversation, isWaiting ? 'requires_action' : 'running')
+  conversation.nativeState = nativeState
+  return workEvents(conversation)
+}
+
+/** The state after the agent's word or the number of waiting requests changed. */
+export function workEvents(conversation: Conversation): SessionEvent[] {
+  if (conversation.pendingAsks > 0) return stateEvents(conversation, 'requires_action')
+  return stateEvents(conversation, conversation.nativeState === 'idle' ? 'idle' : 'running')
 }
 
 /** The conversation was cleared: what was said is forgotten, and the agent goes on under another id. */

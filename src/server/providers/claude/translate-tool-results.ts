@@ -39,13 +39,14 @@ function translateToolResult(conversation: Conversation, message: UserMessage, r
   const meta = message.tool_result_meta?.find((each) => each.id === result.nativeId)
   const status = statusOf(conversation, result, meta)
   const report = reportOf(tool, message.tool_use_result, result.content, { cwd: conversation.cwd, isError: status !== 'ok' })
+  const decidedBy = conversation.declined.has(result.nativeId) ? undefined : deciderOf(meta)
   const events: SessionEvent[] = []
   if (report.text !== '') {
     events.push({ ...toolHead(tool), kind: 'tool.output', mode: 'replace', text: report.text, truncated: report.isTruncated })
   }
   if (report.change) events.push({ ...toolHead(tool), kind: 'tool.diff', ...report.change })
   if (status === 'ok') events.push(...todoEvents(conversation, tool, message.tool_use_result))
-  return [...events, ...endTool(conversation, result.nativeId, { status, exitCode: report.exitCode, decidedBy: deciderOf(meta) })]
+  return [...events, ...endTool(conversation, result.nativeId, { status, exitCode: report.exitCode, decidedBy })]
 }
 
 function statusOf(conversation: Conversation, result: ToolResult, meta: z.infer<typeof ToolResultMeta> | undefined): ToolStatus {

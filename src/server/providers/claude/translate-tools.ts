@@ -53,6 +53,7 @@ export function endTool(
   if (!tool) return []
   conversation.openTools.delete(nativeId)
   conversation.declined.delete(nativeId)
+  conversation.allowed.delete(nativeId)
   return [{ ...toolHead(tool), kind: 'tool.ended', ...end, durationMs: Math.round(conversation.now() - tool.startedAt) }]
 }
 

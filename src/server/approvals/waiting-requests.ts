@@ -1,0 +1,50 @@
+import type { RequestId } from '#protocol/ids'
+import type { ApprovalVerdict } from '../providers/provider.ts'
+
+/** The longest that a timer of the platform can wait; beyond it, it fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+interface Waiting {
+  settle: (verdict: ApprovalVerdict) => void
+  timer: NodeJS.Timeout | null
+  onTimeout: () => void
+}
+
+/** Requests whose agent waits in this process, each with the timer that ends it. */
+export class WaitingRequests {
+  readonly #waiting = new Map<RequestId, Waiting>()
+
+  has(requestId: RequestId): boolean {
+    return this.#waiting.has(requestId)
+  }
+
+  /** Resolves once the request is settled. @param waitMs null: for ever */
+  add(requestId: RequestId, waitMs: number | null, onTimeout: () => void): Promise<ApprovalVerdict> {
+    const { promise, resolve } = Promise.withResolvers<ApprovalVerdict>()
+    this.#waiting.set(requestId, { settle: resolve, timer: null, onTimeout })
+    this.end(requestId, waitMs)
+    return promise
+  }
+
+  /** Lets a request time out at another time from now. Nothing, where it does not wait here. */
+  end(requestId: RequestId, waitMs: number | null): void {
+    const waiting = this.#waiting.get(requestId)
+    if (!waiting) return
+    if (waiting.timer) clearTimeout(waiting.timer)
+    waiting.timer = null
+    if (waitMs === null) return
+    const step = Math.min(Math.max(0, waitMs), MAX_TIMER_MS)
+    waiting.timer = setTimeout(() => {
+      if (waitMs > step) this.end(requestId, waitMs - step)
+      else waiting.onTimeout()
+    }, step)
+  }
+
+  settle(requestId: RequestId, verdict: ApprovalVerdict): void {
+    const waiting = this.#waiting.get(requestId)
+    if (!waiting) return
+    if (waiting.timer) clearTimeout(waiting.timer)
+    this.#waiting.delete(requestId)
+    waiting.settle(verdict)
+  }
+}
