@@ -19,8 +19,8 @@ import type { LoginRegistry } from './login-registry.ts'
 import type { SignedIn } from './login-service.ts'
 import type { Notices } from './notices.ts'
 
-/** How long an exchange without an attempt's id stays open to a second request with the same token. */
-const HOLD_MS = 20
+/** How long an exchange without an attempt's id stays open to a second request with the same token. Our own pages send an id and wait for nothing. */
+const HOLD_MS = 100
 const REUSED = 'refresh token used twice'
 
 /** Used tokens of one login that are known again; an older one is refused and ends nothing. */
