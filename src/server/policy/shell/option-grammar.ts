@@ -6,7 +6,10 @@ export interface OptionGrammar {
   valued?: string
   /** Long options without a value, written out; abbreviations are not understood. */
   long?: readonly string[]
-  /** Long options with a value: `--name=value`, or `--name value`. */
+  /**
+   * Long options with a value: `--name=value`. The form `--name value` is not understood: for an option whose value may
+   * be left out, the next word would be an operand or an option of its own. Such an option stands in `long`, too.
+   */
   longValued?: readonly string[]
   /** Whether `-5` is a count, as for head and git log. */
   isNumberOption?: boolean
@@ -15,6 +18,8 @@ export interface OptionGrammar {
 /** The words that are no options, and the values of options. */
 export interface ReadOptions {
   operands: string[]
+  /** Short options without a value, as letters. */
+  flags: string
   values: { option: string; value: string }[]
 }
 
@@ -23,47 +28,47 @@ export interface ReadOptions {
  * Options may stand between operands, as GNU programs take them; after `--` there are operands only.
  */
 export function readOptions(words: readonly string[], grammar: OptionGrammar): ReadOptions | null {
-  const operands: string[] = []
-  const values: ReadOptions['values'] = []
+  const read: ReadOptions = { operands: [], flags: '', values: [] }
   const ahead = [...words]
   for (let word = ahead.shift(); word !== undefined; word = ahead.shift()) {
-    if (word === '--') return { operands: [...operands, ...ahead], values }
-    if (!word.startsWith('-') || word === '-') {
-      operands.push(word)
-      continue
-    }
-    const read = word.startsWith('--') ? longOption(word, ahead, grammar) : shortOptions(word, ahead, grammar)
-    if (read === null) return null
-    values.push(...read)
+    if (word === '--') return { ...read, operands: [...read.operands, ...ahead] }
+    if (!word.startsWith('-') || word === '-') read.operands.push(word)
+    else if (!(word.startsWith('--') ? longOption(word, grammar, read) : shortOptions(word, ahead, grammar, read))) return null
   }
-  return { operands, values }
+  return read
 }
 
-function longOption(word: string, ahead: string[], { long = [], longValued = [] }: OptionGrammar): ReadOptions['values'] | null {
-  const [name = '', ...rest] = word.slice(2).split('=')
-  if (rest.length === 0 && long.includes(name)) return []
-  if (!longValued.includes(name)) return null
-  const value = rest.length > 0 ? rest.join('=') : ahead.shift()
-  return value === undefined ? null : [{ option: `--${name}`, value }]
+/** Adds an option to what was read; false where it is not in the grammar. */
+function longOption(word: string, { long = [], longValued = [] }: OptionGrammar, { values }: ReadOptions): boolean {
+  const [name = '', ...value] = word.slice(2).split('=')
+  if (value.length === 0) return long.includes(name)
+  if (!longValued.includes(name)) return false
+  values.push({ option: `--${name}`, value: value.join('=') })
+  return true
 }
 
 function shortOptions(
   word: string,
   ahead: string[],
   { flags = '', valued = '', isNumberOption = false }: OptionGrammar,
-): ReadOptions['values'] | null {
-  if (isNumberOption && /^-\d+$/.test(word)) return []
+  read: ReadOptions,
+): boolean {
+  if (isNumberOption && /^-\d+$/.test(word)) return true
   for (let at = 1; at < word.length; at += 1) {
     const letter = word.charAt(at)
-    if (!flags.includes(letter)) return valued.includes(letter) ? valueOf(letter, word.slice(at + 1), ahead) : null
+    if (!flags.includes(letter)) {
+      const value = valued.includes(letter) ? valueOf(word.slice(at + 1), ahead) : undefined
+      if (value !== undefined) read.values.push({ option: `-${letter}`, value })
+      return value !== undefined
+    }
+    read.flags += letter
   }
-  return []
+  return true
 }
 
 /** The rest of the word is the value, or else the next word. */
-function valueOf(letter: string, attached: string, ahead: string[]): ReadOptions['values'] | null {
-  const value = attached === '' ? ahead.shift() : attached
-  return value === undefined ? null : [{ option: `-${letter}`, value }]
+function valueOf(attached: string, ahead: string[]): string | undefined {
+  return attached === '' ? ahead.shift() : attached
 }
 
 /** Words of a table, written as one text. */

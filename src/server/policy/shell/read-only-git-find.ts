@@ -14,7 +14,7 @@ const GIT_LOG: OptionGrammar = {
   valued: 'nLSG',
   isNumberOption: true,
   long: list(
-    'oneline graph all decorate stat shortstat numstat name-only name-status patch no-patch reverse merges no-merges first-parent follow abbrev-commit cached staged no-color word-diff summary no-ext-diff no-textconv ignore-all-space raw',
+    'pretty color unified oneline graph all decorate stat shortstat numstat name-only name-status patch no-patch reverse merges no-merges first-parent follow abbrev-commit cached staged no-color word-diff summary no-ext-diff no-textconv ignore-all-space raw',
   ),
   longValued: list('max-count author since until after before grep format pretty date color unified diff-filter skip decorate'),
 }
@@ -23,7 +23,7 @@ const GIT_VERBS: ReadonlyMap<string, OptionGrammar> = new Map<string, OptionGram
     'status',
     {
       flags: 'sbvzu',
-      long: list('short branch long verbose show-stash ahead-behind'),
+      long: list('short branch long verbose show-stash ahead-behind porcelain untracked-files ignored'),
       longValued: list('porcelain untracked-files ignored'),
     },
   ],
@@ -41,24 +41,11 @@ export function gitReading(words: readonly string[]): ReadingCommand | null {
   const [, verb = '', ...rest] = words
   const options = GIT_VERBS.get(verb)
   const read = options && readOptions(rest, options)
-  // Whether a word is a revision or a path only git can say, so each counts as a path, too; a revision is none outside.
-  return read ? { paths: read.operands.map((word) => word.replace(/^[^:]*:/, '')), needsTrust: true } : null
+  // Whether a word is a revision, a path, or a path in a revision only git can say, so each counts as all of them.
+  return read ? { paths: read.operands.flatMap((word) => [word, word.slice(word.lastIndexOf(':') + 1)]), needsTrust: true } : null
 }
 
-const FIND_TESTS_WITH_VALUE = new Set([
-  '-name',
-  '-iname',
-  '-path',
-  '-ipath',
-  '-type',
-  '-maxdepth',
-  '-mindepth',
-  '-size',
-  '-mtime',
-  '-mmin',
-  '-newer',
-  '-empty-depth',
-])
+const FIND_TESTS_WITH_VALUE = new Set(['-name', '-iname', '-path', '-ipath', '-type', '-maxdepth', '-mindepth', '-size', '-mtime', '-mmin'])
 const FIND_TESTS = new Set([
   '-print',
   '-print0',

@@ -19,11 +19,17 @@ const atMost =
 const afterPattern = ({ operands, values }: ReadOptions) =>
   values.some(({ option }) => option === '-e' || option === '--regexp') ? operands : operands.slice(1)
 
+/**
+ * A search through a folder would also print the secrets that lie in it, and `-R` follows links out of it, so only the
+ * files that are named are vouched for.
+ */
+const unlessRecursive = (read: ReadOptions) => (/[rR]/.test(read.flags) ? null : afterPattern(read))
+
 const GREP_OPTIONS: OptionGrammar = {
   flags: 'abcEFGHhiILlnoqRrsvwxyZz',
   valued: 'ABCem',
   long: list(
-    'extended-regexp fixed-strings basic-regexp ignore-case invert-match word-regexp line-regexp count recursive ' +
+    'extended-regexp fixed-strings basic-regexp ignore-case invert-match word-regexp line-regexp count color ' +
       'files-with-matches files-without-match only-matching quiet silent no-messages line-number with-filename no-filename',
   ),
   longValued: list('regexp max-count after-context before-context context include exclude exclude-dir color'),
@@ -50,8 +56,8 @@ const PROGRAMS: ReadonlyMap<string, ReadingProgram> = new Map<string, ReadingPro
     'ls',
     {
       options: {
-        flags: 'aAbBcCdfFgGhHiklLmnNopqQrRsStuUvxX1',
-        long: list('all almost-all recursive human-readable reverse directory size inode group-directories-first'),
+        flags: 'aAbBcCdfFgGhiklmnNopqQrRsStuUvxX1',
+        long: list('all almost-all recursive human-readable reverse directory size inode group-directories-first color'),
         longValued: list('color sort time time-style format ignore hide indicator-style'),
       },
       paths: everyOperand,
@@ -115,16 +121,17 @@ const PROGRAMS: ReadonlyMap<string, ReadingProgram> = new Map<string, ReadingPro
     'diff',
     {
       options: {
-        flags: 'abBcdeEiqrNstTuwy',
+        flags: 'abBcdeEiqstTuwy',
         valued: 'UCWx',
-        long: list('brief recursive unified side-by-side ignore-all-space ignore-case new-file'),
+        long: list('brief unified context side-by-side ignore-all-space ignore-case'),
         longValued: list('unified context exclude width'),
       },
-      paths: everyOperand,
+      // Two folders are compared file by file, with secrets and links in them.
+      paths: () => null,
     },
   ],
   ['stat', { options: { flags: 'Lft', valued: 'c', longValued: list('format printf') }, paths: everyOperand }],
-  ['file', { options: { flags: 'biLhkz', long: list('brief mime mime-type mime-encoding') }, paths: everyOperand }],
+  ['file', { options: { flags: 'bihk', long: list('brief mime mime-type mime-encoding') }, paths: everyOperand }],
   [
     'du',
     {
@@ -143,28 +150,31 @@ const PROGRAMS: ReadonlyMap<string, ReadingProgram> = new Map<string, ReadingPro
   ['md5sum', { options: { flags: 'bt' }, paths: everyOperand }],
   ['sha1sum', { options: { flags: 'bt' }, paths: everyOperand }],
   ['sha256sum', { options: { flags: 'bt' }, paths: everyOperand }],
-  ['grep', { options: GREP_OPTIONS, paths: afterPattern }],
-  ['egrep', { options: GREP_OPTIONS, paths: afterPattern }],
-  ['fgrep', { options: GREP_OPTIONS, paths: afterPattern }],
+  ['grep', { options: GREP_OPTIONS, paths: unlessRecursive }],
+  ['egrep', { options: GREP_OPTIONS, paths: unlessRecursive }],
+  ['fgrep', { options: GREP_OPTIONS, paths: unlessRecursive }],
   [
     'rg',
     {
       options: {
-        flags: 'abcFHiIlLnNopqsSUvwxz0u',
+        flags: 'abcFHiIlnNopqsSUvwx0',
         valued: 'ABCegtTm',
         long: list(
-          'files hidden no-ignore count files-with-matches fixed-strings ignore-case smart-case line-number no-heading heading json multiline only-matching quiet stats word-regexp',
+          'files count files-with-matches fixed-strings ignore-case smart-case line-number no-heading heading json multiline only-matching quiet stats word-regexp',
         ),
         longValued: list('after-context before-context context regexp glob type type-not max-count max-depth color colors sort sortr'),
       },
-      paths: rgPaths,
+      paths: () => null,
     },
   ],
 ])
 
-/** With `--files` there is no pattern: every operand is a path, and looking at one more never hurts. */
-function rgPaths(read: ReadOptions): string[] {
-  return read.operands
+/** Whether options of this program are known, and all of this call's are: then it only reads, though perhaps too much. */
+export function knownOptions(words: readonly string[]): boolean | null {
+  const [name = '', ...rest] = words
+  if (name === 'find') return findReading(words) !== null
+  const program = PROGRAMS.get(name)
+  return program ? readOptions(rest, program.options) !== null : null
 }
 
 /** What a command reads, where it provably only reads; null where that is not known. */

@@ -1,4 +1,4 @@
-import { type Command, type CommandNode, type PipelineNode, type Statement, parse } from 'unbash'
+import { type Command, type CommandNode, type PipelineNode, type Redirection, type Statement, parse } from 'unbash'
 import type { SimpleCommand } from './simple-command.ts'
 
 /**
@@ -6,12 +6,22 @@ import type { SimpleCommand } from './simple-command.ts'
  * back what our own reader allowed.
  */
 export function agreesWithParser(text: string, commands: readonly SimpleCommand[]): boolean {
-  const script = parse(text)
+  const script = parsed(text)
+  if (script === null) return false
   if (script.errors !== undefined && script.errors.length > 0) return false
   const read = script.commands.map(commandsOf)
   if (read.some((list) => list === null)) return false
   const words = read.flatMap((list) => list ?? []).map(wordsOf)
   return JSON.stringify(words) === JSON.stringify(commands.map((command) => command.words))
+}
+
+/** Null where the parser fails on the text. */
+function parsed(text: string): ReturnType<typeof parse> | null {
+  try {
+    return parse(text)
+  } catch {
+    return null
+  }
 }
 
 /** The simple commands of a statement; null where it has anything else. */
@@ -25,7 +35,14 @@ function commandsOf({ command, background }: Statement): Command[] | null {
 }
 
 function isPlain(node: CommandNode): node is Command {
-  return node.type === 'Command' && node.prefix.length === 0
+  return node.type === 'Command' && node.prefix.length === 0 && node.redirects.every(isHarmless)
+}
+
+/** Output thrown away, or one output joined with the other. */
+function isHarmless(redirection: Redirection): boolean {
+  if (redirection.type !== 'Redirect') return false
+  const to = redirection.target?.value ?? ''
+  return redirection.operator === '>&' ? /^[12]$/.test(to) : ['>', '>>', '&>', '&>>'].includes(redirection.operator) && to === '/dev/null'
 }
 
 /** The stages of a plain pipeline; null where it is timed, negated or pipes more than the output. */

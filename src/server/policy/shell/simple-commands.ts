@@ -1,4 +1,4 @@
-import { hasHiddenCharacter } from '../hidden-characters.ts'
+import { findLookAlikes, hasHiddenCharacter } from '#protocol/hidden-characters'
 import { agreesWithParser } from './second-opinion.ts'
 import type { SimpleCommand } from './simple-command.ts'
 
@@ -12,12 +12,20 @@ const SEPARATORS = ['&&', '||', '|', ';', '\n']
 const PLAIN = /[A-Za-z0-9_@%+,./:-]/
 /** Inside double quotes these still mean something, or do in some shell. */
 const ACTIVE_IN_QUOTES = /[$`\\!]/
-/** Words that are no programs where a command begins. */
+/**
+ * Words that are no programs where a command begins: the grammar of bash and zsh, and builtins that change what later
+ * commands mean, such as the folder in which relative paths begin.
+ */
 const RESERVED = new Set(
-  'if then else elif fi case esac for select while until do done in function time coproc declare typeset local export readonly alias unalias eval exec source builtin trap set unset shopt enable hash let'.split(
-    ' ',
-  ),
+  (
+    'if then else elif fi case esac for select while until do done in function time coproc foreach repeat end nocorrect noglob ' +
+    'declare typeset local export readonly integer float private alias unalias eval exec source . builtin command trap set unset setopt ' +
+    'unsetopt shopt enable disable hash let cd chdir pushd popd dirs exit return break continue shift read readarray mapfile getopts ' +
+    'umask ulimit wait jobs bg fg disown suspend logout bye fc history bind bindkey complete compopt compgen autoload zmodload emulate'
+  ).split(' '),
 )
+/** What a program may be called, as a name or as a path. */
+const PROGRAM = /^[\w./][\w./+-]*$/
 
 class NotSimple extends Error {}
 
@@ -76,6 +84,7 @@ class Reader {
   #refuseWhole(): void {
     if (this.#text.length > MAX_LENGTH) throw new NotSimple('is too long to vouch for')
     if (hasHiddenCharacter(this.#text)) throw new NotSimple('contains hidden characters')
+    if (findLookAlikes(this.#text).count > 0) throw new NotSimple('contains letters that look like others')
   }
 
   #skipBlanks(): boolean {
@@ -86,9 +95,10 @@ class Reader {
 
   /** `2>&1` and everything that ends in /dev/null throw output away and write nothing. */
   #redirection(): boolean {
-    const match = /^(?:[12]>&[12]|(?:[12]|&)?>{1,2}[ \t]*\/dev\/null)(?=$|[ \t\n;|])/.exec(this.#text.slice(this.#at, this.#at + 40))
-    if (!match) return false
-    this.#at += match[0].length
+    const pattern = /(?:[12]>&[12]|(?:[12]|&)?>{1,2}[ \t]*\/dev\/null)(?=$|[ \t\n;|])/y
+    pattern.lastIndex = this.#at
+    if (!pattern.test(this.#text)) return false
+    this.#at = pattern.lastIndex
     return true
   }
 
@@ -103,7 +113,7 @@ class Reader {
   #piece(wordStart: number): string {
     const character = this.#text.charAt(this.#at)
     if (character === "'" || character === '"') return this.#quoted(character)
-    if (PLAIN.test(character) || (character === '=' && this.#at > wordStart) || character.codePointAt(0) === undefined) {
+    if (PLAIN.test(character) || (character === '=' && this.#at > wordStart)) {
       this.#at += 1
       return character
     }
@@ -120,10 +130,11 @@ class Reader {
     return inside
   }
 
-  /** A letter of any language is a letter to a shell. */
+  /** A letter of any language is a letter to a shell, unless a byte of it is a blank to some (bash on macOS). */
   #nonAscii(): string {
     const letter = String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0)
-    if (!/^[\p{L}\p{N}\p{M}]$/u.test(letter)) throw new NotSimple('contains an unusual character outside quotes')
+    const hasBlankByte = Buffer.from(letter).some((byte) => byte === 0x85 || byte === 0xa0)
+    if (hasBlankByte || !/^[\p{L}\p{N}\p{M}]$/u.test(letter)) throw new NotSimple('contains an unusual character outside quotes')
     this.#at += letter.length
     return letter
   }
@@ -156,5 +167,6 @@ function checked(words: readonly string[]): SimpleCommand {
   if (program === '') throw new NotSimple('runs a program without a name')
   if (RESERVED.has(program)) throw new NotSimple(`uses "${program}", which is part of the shell`)
   if (/^[A-Za-z_][A-Za-z0-9_]*\+?=/.test(program)) throw new NotSimple('sets a variable')
+  if (!PROGRAM.test(program)) throw new NotSimple('begins with what is no name of a program')
   return { words }
 }

@@ -1,0 +1,55 @@
+import { gitReading } from './read-only-git-find.ts'
+
+/*
+ * What no wildcard rule covers of git. Anything before the verb, such as -c, -C or --exec-path, can name a program, and
+ * so can most verbs; the few below cannot, unless by an option.
+ */
+
+const PLAIN_VERBS = new Set('add branch checkout commit fetch push reset restore rm stash switch tag mv'.split(' '))
+/** Verbs that only look: then the options must be known ones, since `--output` writes and `--ext-diff` runs. */
+const LOOKING_VERBS = new Set('status log show diff shortlog rev-parse ls-files blame describe'.split(' '))
+/** Long options that name a program, open an editor, write or read a file that one names, or overwrite what others have. */
+const RISKY_LONG =
+  'exec upload-pack receive-pack edit edit-description interactive output template file pathspec-from-file sign gpg-sign local-user reedit-message config ext-diff textconv force delete mirror prune hard'.split(
+    ' ',
+  )
+const RISKY_SHORT: Readonly<Record<string, string>> = {
+  add: 'ei',
+  branch: 'dDfM',
+  checkout: 'fB',
+  commit: 'eciFtS',
+  fetch: 'f',
+  push: 'fd',
+  switch: 'fC',
+  tag: 'sueFdf',
+}
+
+/** Why a wildcard rule must not cover a call of git; null where it may. */
+export function gitRisk(words: readonly string[]): string | null {
+  const [, verb = '', ...rest] = words
+  if (LOOKING_VERBS.has(verb)) return gitReading(words) === null ? 'has a git option that is not known to be harmless' : null
+  if (!PLAIN_VERBS.has(verb)) return 'has a git option or verb that can run other programs'
+  const end = rest.indexOf('--')
+  const options = (end < 0 ? rest : rest.slice(0, end)).filter((word) => word.startsWith('-'))
+  if (options.some((word) => (word.startsWith('--') ? isRiskyLong(word) : isRiskyShort(verb, word))))
+    return 'has a git option that runs a program, names a file or throws something away'
+  return isElsewhere(verb, rest) ? 'names a remote by its address or overwrites a branch' : null
+}
+
+/** A remote is named, never given as an address: that could be anybody's, or a helper's such as `ext::`. */
+function isElsewhere(verb: string, rest: readonly string[]): boolean {
+  if (verb !== 'push' && verb !== 'fetch') return false
+  const [remote = 'origin', ...refs] = rest.filter((word) => !word.startsWith('-'))
+  return !/^[\w-]+$/.test(remote) || refs.some((ref) => /^[+:]/.test(ref))
+}
+
+/** Git takes any beginning of an option that is unambiguous. */
+function isRiskyLong(word: string): boolean {
+  const [name = ''] = word.slice(2).split('=')
+  return RISKY_LONG.some((risky) => risky.startsWith(name) || name.startsWith(risky))
+}
+
+/** Letters may stand together; what follows may be a value, but looking at it too costs a question at most. */
+function isRiskyShort(verb: string, word: string): boolean {
+  return (RISKY_SHORT[verb] ?? '').split(/(?=.)/).some((letter) => letter !== '' && word.slice(1).includes(letter))
+}
