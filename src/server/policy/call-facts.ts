@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from 'node:path'
+import { isAbsolute } from 'node:path'
 import { hasHiddenCharacter } from '#protocol/hidden-characters'
 import type { ProjectId, ProviderId, SessionId, UserId } from '#protocol/ids'
 import type { PermissionMode } from '#protocol/providers'
@@ -6,6 +6,7 @@ import { canonicalHash } from '../platform/canonical-json.ts'
 import { isWithin, resolveThroughLinks } from '../platform/safe-path.ts'
 import type { ApprovalAsk } from '../providers/provider.ts'
 import { controlFault, secretFault } from './protected-paths.ts'
+import { type NamedPaths, namedPaths } from './shell/possible-paths.ts'
 import { readingOf } from './shell/read-only-programs.ts'
 import { type Understood, understandCommandLine } from './shell/simple-commands.ts'
 
@@ -53,13 +54,13 @@ export interface CallFacts {
 
 export async function factsOf(ask: ApprovalAsk, context: CallContext): Promise<CallFacts> {
   const command = commandOf(ask)
-  const reading = command ? readingOfAll(command.understood, context) : null
-  const reads = [...(ask.reads ?? []), ...(reading ?? [])]
-  const paths = await Promise.all([
-    ...reads.map((path) => lookUp(path, 'read', ask, context)),
-    ...ask.writes.map((path) => lookUp(path, 'write', ask, context)),
-  ])
-  const claimsToRead = ask.approvalKind === 'command' ? reading !== null : ask.onlyReads === true
+  const named = [
+    ...pathsOfCommand(command),
+    { access: 'read', paths: ask.reads ?? [] } as const,
+    { access: 'write', paths: ask.writes } as const,
+  ]
+  const paths = await Promise.all(named.flatMap(({ access, paths }) => paths.map((path) => lookUp(path, access, ask, context))))
+  const claimsToRead = command ? isReading(command.understood, context) : ask.onlyReads === true && ask.approvalKind !== 'command'
   const hasHidden = hasHiddenCharacter([command?.text ?? '', ...paths.map(({ given }) => given)].join(''))
   return {
     ask,
@@ -85,16 +86,22 @@ function commandOf(ask: ApprovalAsk): CallFacts['command'] {
   return { text: command, understood }
 }
 
-/** What all commands of a line read; null where one of them may do more. */
-function readingOfAll(understood: Understood, { trusted }: CallContext): string[] | null {
-  if (understood.kind === 'unknown') return null
+/** The folder that a command line runs in, and all that its commands may touch. */
+function pathsOfCommand(command: CallFacts['command']): NamedPaths[] {
+  if (command?.understood.kind !== 'simple') return []
+  return [{ access: 'read', paths: ['.'] }, ...command.understood.commands.map(({ words }) => namedPaths(words))]
+}
+
+/** Whether each command of a line is one that only reads. */
+function isReading(understood: Understood, { trusted }: CallContext): boolean {
+  if (understood.kind === 'unknown') return false
   const readings = understood.commands.map(({ words }) => readingOf(words))
-  const known = readings.filter((reading) => reading !== null && (trusted || !reading.needsTrust))
-  return known.length === readings.length ? known.flatMap((reading) => reading?.paths ?? []) : null
+  return readings.every((reading) => reading !== null && (trusted || !reading.needsTrust))
 }
 
 async function lookUp(path: string, access: CallPath['access'], ask: ApprovalAsk, { cwd, dataDirectory }: CallContext): Promise<CallPath> {
-  const given = isAbsolute(path) ? path : resolve(ask.cwd ?? cwd, path)
+  // Not normalised: `link/..` is the parent of where the link leads.
+  const given = isAbsolute(path) ? path : `${ask.cwd ?? cwd}/${path}`
   try {
     const [root, real] = await Promise.all([resolveThroughLinks(cwd), resolveThroughLinks(given)])
     const isOwn = isWithin(await resolveThroughLinks(dataDirectory), real)

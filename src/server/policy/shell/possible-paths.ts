@@ -33,5 +33,10 @@ function possiblePaths(words: readonly string[]): string[] {
 
 function partsOf(word: string): string[] {
   const whole = word.startsWith('-') ? [word.slice(2), word.slice(Math.max(0, word.search(/[/.]/)))] : [word]
-  return [...whole, ...word.split(/[=:,@]/)].filter((part) => part !== '' && !part.startsWith('-'))
+  return [...whole, ...word.split(/[=:,@]/)].filter((part) => part !== '' && !part.startsWith('-') && canExist(part))
+}
+
+/** No file system has longer names, so a long text is none. */
+function canExist(path: string): boolean {
+  return path.split('/').every((name) => Buffer.byteLength(name) <= 255)
 }
