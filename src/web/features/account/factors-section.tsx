@@ -42,7 +42,7 @@ function FactorList({ factors, username }: { factors: FactorOverview; username: 
     setDialog(next)
   }
 
-  function close(said: string | null = null) {
+  function close(said: string | null) {
     setDialog(null)
     setOutcome(said)
     keepFocusIn(SECTION)
@@ -59,7 +59,7 @@ function FactorList({ factors, username }: { factors: FactorOverview; username: 
         {hasFactor && <RecoveryRow left={factors.recoveryCodesLeft} onRenew={() => open({ kind: 'new-codes' })} />}
       </SettingsList>
       <Outcome>{outcome}</Outcome>
-      <OverList dialog={dialog} username={username} onNext={open} onClose={close} />
+      <OverList dialog={dialog} username={username} onNext={open} onDone={close} onClose={() => close(null)} />
     </>
   )
 }
@@ -68,10 +68,12 @@ interface OverListProps {
   dialog: OpenDialog | null
   username: string
   onNext: (dialog: OpenDialog) => void
-  onClose: (outcome?: string | null) => void
+  /** Closed, with something to say. */
+  onDone: (outcome: string) => void
+  onClose: () => void
 }
 
-function OverList({ dialog, username, onNext, onClose }: OverListProps) {
+function OverList({ dialog, username, onNext, onDone, onClose }: OverListProps) {
   switch (dialog?.kind) {
     case 'enrol':
       return (
@@ -82,9 +84,9 @@ function OverList({ dialog, username, onNext, onClose }: OverListProps) {
         />
       )
     case 'codes':
-      return <RecoveryCodesDialog codes={dialog.codes} username={username} onClose={() => onClose(dialog.outcome)} />
+      return <RecoveryCodesDialog codes={dialog.codes} username={username} onClose={() => onDone(dialog.outcome)} />
     case 'turn-off':
-      return <TurnOffDialog onTurnedOff={() => onClose(twoFactorText.turnedOff)} onClose={onClose} />
+      return <TurnOffDialog onTurnedOff={() => onDone(twoFactorText.turnedOff)} onClose={onClose} />
     case 'new-codes':
       return <NewCodesDialog onMade={(codes) => onNext({ kind: 'codes', codes, outcome: twoFactorText.codesMade })} onClose={onClose} />
     default:

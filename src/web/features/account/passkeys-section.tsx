@@ -41,7 +41,7 @@ function Passkeys({ factors: { passkeys, canAddPasskey } }: { factors: FactorOve
     setDialog(next)
   }
 
-  function close(said: string | null = null) {
+  function close(said: string | null) {
     setDialog(null)
     setOutcome(said)
     keepFocusIn(SECTION)
@@ -52,22 +52,29 @@ function Passkeys({ factors: { passkeys, canAddPasskey } }: { factors: FactorOve
       {passkeys.length > 0 ? <PasskeyList passkeys={passkeys} onOpen={open} /> : <p className={styles.none}>{passkeyText.none}</p>}
       {canAddPasskey && hasPasskeys() ? <Button onClick={() => open({ kind: 'add' })}>{passkeyText.add}</Button> : <NoPasskeysHere />}
       <Outcome>{outcome}</Outcome>
-      <OverList dialog={dialog} onClose={close} />
+      <OverList dialog={dialog} onDone={close} onClose={() => close(null)} />
     </>
   )
 }
 
-function OverList({ dialog, onClose }: { dialog: OpenDialog | null; onClose: (outcome?: string | null) => void }) {
+interface OverListProps {
+  dialog: OpenDialog | null
+  /** Closed, with something to say. */
+  onDone: (outcome: string) => void
+  onClose: () => void
+}
+
+function OverList({ dialog, onDone, onClose }: OverListProps) {
   switch (dialog?.kind) {
     case 'add':
-      return <AddPasskeyDialog onAdded={(name) => onClose(passkeyText.wasAdded(name))} onClose={onClose} />
+      return <AddPasskeyDialog onAdded={(name) => onDone(passkeyText.wasAdded(name))} onClose={onClose} />
     case 'rename':
       return <RenamePasskeyDialog passkey={dialog.passkey} onClose={onClose} />
     case 'remove':
       return (
         <RemovePasskeyDialog
           passkey={dialog.passkey}
-          onRemoved={() => onClose(passkeyText.wasRemoved(dialog.passkey.name))}
+          onRemoved={() => onDone(passkeyText.wasRemoved(dialog.passkey.name))}
           onClose={onClose}
         />
       )
