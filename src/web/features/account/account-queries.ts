@@ -134,14 +134,17 @@ export function useRemovePasskey(id: PasskeyId) {
   })
 }
 
-/** `onEnded` is called also when the row that asked is gone by then. */
+/** `onEnded` is called once the list is without it, also when the row that asked is gone by then. */
 export function useEndLogin(id: LoginId, onEnded: () => void) {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: () => api.delete(`/api/auth/logins/${id}`),
-    onSuccess: onEnded,
-    // Also one that is gone already is no longer in the list.
-    onSettled: () => refresh(queryClient),
+    onSuccess: async () => {
+      await refresh(queryClient)
+      onEnded()
+    },
+    // One that was gone already is no longer in the list.
+    onError: () => refresh(queryClient),
   })
 }
 
