@@ -28,6 +28,19 @@ export const ApprovalSuggestion = z.object({
 })
 export type ApprovalSuggestion = z.infer<typeof ApprovalSuggestion>
 
+/** What a decision is bound to besides the input: it is refused as stale once one of these is not as it was shown. */
+export const BoundFacts = z.object({
+  /** `identity`: real path and number, for comparing alone. */
+  cwd: z.object({ path: z.string(), identity: z.string() }),
+  /** What runs under the names of a command's programs, where that can be told. */
+  programs: z.array(z.object({ name: z.string(), path: z.string(), identity: z.string() })),
+  /** Names of the environment variables that the call sets. */
+  environment: z.array(z.string()),
+  /** Files that the call names or writes. `content`: SHA-256, `absent`, or for one too large to read what its entry says. */
+  files: z.array(z.object({ path: z.string(), content: z.string() })),
+})
+export type BoundFacts = z.infer<typeof BoundFacts>
+
 /** A tool call that waits for a person: the fields of `claude-permission-request`. */
 export const ApprovalRequest = z.object({
   requestId: RequestId,
@@ -50,6 +63,7 @@ export const ApprovalRequest = z.object({
   expiresAt: z.nullable(Timestamp),
   risk: z.object({ level: z.enum(['low', 'medium', 'high']), reasons: z.array(z.string()) }),
   preview: z.optional(ApprovalPreview),
+  bound: z.optional(BoundFacts),
   suggestions: z.array(ApprovalSuggestion),
   /** Whether `updatedInput` is accepted. */
   canEditInput: z.boolean(),

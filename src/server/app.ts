@@ -156,6 +156,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
   const approvals = createApprovals({
     ...shared,
     policy: createPolicy(config.dataDirectory),
+    searchPath: config.agentEnvironment.PATH ?? '',
     timeoutMs: config.approvalTimeoutMs,
     appendEvent: sessions.appendEvent,
     checkMode: checkModeAllowed,

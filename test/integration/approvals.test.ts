@@ -36,6 +36,12 @@ test('a request says what would happen, how risky it is and until when it waits'
     expiresAt: expect.any(String),
     risk: { level: 'medium', reasons: [] },
     preview: { kind: 'command', command: 'npm test' },
+    bound: {
+      cwd: { path: projectPath, identity: expect.stringContaining(projectPath) },
+      programs: [],
+      environment: [],
+      files: [],
+    },
     suggestions: [{ id: 'narrowest', label: expect.any(String), rule: 'Bash: npm test' }],
     canEditInput: true,
   })

@@ -1,3 +1,4 @@
+import type { RequestId } from '#protocol/ids'
 import type { DecidedBy } from '#protocol/session-events'
 import { DomainError } from '../platform/domain-error.ts'
 
@@ -32,6 +33,17 @@ export class GrantUnknownError extends DomainError {
   constructor() {
     super('BAD_REQUEST', 'This request offers no such grant for the session.', {
       details: { fields: [{ field: 'remember', problem: 'is not offered' }] },
+    })
+  }
+}
+
+/** What the decision is bound to is not as it was shown. */
+export class StaleRequestError extends DomainError {
+  /** @param change the beginning of a sentence, such as `The file "deploy.sh"` */
+  constructor(change: string, nextRequestId: RequestId | null) {
+    const next = nextRequestId === null ? 'The request was cancelled.' : 'It is asked anew as it is now.'
+    super('STALE_VERSION', `${change} has changed since this was shown, so the answer does not count. ${next}`, {
+      details: { change, ...(nextRequestId === null ? {} : { nextRequestId }) },
     })
   }
 }

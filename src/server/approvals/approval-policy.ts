@@ -25,6 +25,8 @@ export interface ApprovalPolicy {
   /** How dangerous a call looks and what may be granted with it for the rest of the session. */
   assess(ask: ApprovalAsk, cwd: string): { risk: ApprovalRequest['risk']; offered: OfferedGrant[] }
   decide(question: PolicyQuestion): Promise<PolicyAnswer>
+  /** The words of every simple command that a call provably is; null where that cannot be told. */
+  commandsOf(ask: ApprovalAsk): readonly (readonly string[])[] | null
   /** Reads back what was stored. */
   parseGrant(stored: unknown): SessionGrant
   parseOffered(stored: unknown): OfferedGrant[]

@@ -32,6 +32,7 @@ async function setup(change: (service: () => ApprovalService, principal: Princip
     clock: systemClock,
     logger: await createLogger('silent', 'json'),
     policy: createPolicy('/data'),
+    searchPath: '/usr/bin:/bin',
     timeoutMs: 0,
     appendEvent: async () => {},
     changeMode: async () => {},

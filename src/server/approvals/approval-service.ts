@@ -5,21 +5,21 @@ import type { PermissionMode } from '#protocol/providers'
 import type { DecidedBy, SessionEvent } from '#protocol/session-events'
 import type { Principal } from '../http/principal.ts'
 import { refusalOfAnothers } from '../http/reach.ts'
-import { recordAudit } from '../platform/audit-log.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { EventBus } from '../platform/event-bus.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Tables } from '../platform/schema.ts'
 import { APPROVAL_RESOLVED, userTopic } from '../platform/topics.ts'
-import type { OfferedGrant } from '../policy/session-grant.ts'
 import type { ApprovalAsk, ApprovalVerdict } from '../providers/provider.ts'
-import { AlreadyResolvedError, ApprovalNotFoundError, InputChangedError } from './approval-errors.ts'
-import { auditDetails, endOf, outcomeOf, requestedEvent, resolvedEvent, verdictOf } from './approval-facts.ts'
+import { AlreadyResolvedError, ApprovalNotFoundError, InputChangedError, StaleRequestError } from './approval-errors.ts'
+import { endOf, outcomeOf, requestedEvent, resolvedEvent, verdictOf } from './approval-facts.ts'
+import { ApprovalLedger } from './approval-ledger.ts'
 import type { ApprovalPolicy, PolicyAnswer } from './approval-policy.ts'
-import { previewOf } from './approval-preview.ts'
 import { ApprovalRepository, type Resolution, type StoredApproval } from './approval-repository.ts'
 import type { ApprovalSubject } from './approval-subject.ts'
+import { changeSince } from './bound-facts.ts'
 import { describeRequest } from './describe-request.ts'
+import { type EvaluatedCall, evaluateCall } from './evaluate-call.ts'
 import { WaitingRequests } from './waiting-requests.ts'
 
 export interface ApprovalServiceDeps {
@@ -28,6 +28,8 @@ export interface ApprovalServiceDeps {
   bus: EventBus
   logger: Logger
   policy: ApprovalPolicy
+  /** The agents' `PATH`. */
+  searchPath: string
   /** 0: no limit. */
   timeoutMs: number
   /** Appends to a session's log; the event is durable before it is sent. */
@@ -52,6 +54,7 @@ interface Asked {
 
 const RECORD_AGAIN_MS = 1000
 const BY_FAILURE: DecidedBy = { kind: 'system', name: 'storage failure' }
+const CHANGED: DecidedBy = { kind: 'system', name: 'changed since it was shown' }
 const BY_TIMEOUT: DecidedBy = { kind: 'system', name: 'time-out' }
 const UNRECORDED: ApprovalVerdict = { outcome: 'denied', message: 'The decision could not be recorded, so it was denied. Try again later.' }
 
@@ -62,14 +65,17 @@ const UNRECORDED: ApprovalVerdict = { outcome: 'denied', message: 'The decision 
 export class ApprovalService {
   readonly #deps: ApprovalServiceDeps
   readonly #approvals: ApprovalRepository
+  readonly #ledger: ApprovalLedger
   /** Requests whose agent waits in this process. */
   readonly #waiting = new WaitingRequests()
+  readonly #asked = new Map<RequestId, Asked>()
   /** Denied to the agent because the storage failed, and not yet written down. */
   readonly #unrecorded = new Set<RequestId>()
 
   constructor(deps: ApprovalServiceDeps) {
     this.#deps = deps
     this.#approvals = new ApprovalRepository(deps.database, deps.policy)
+    this.#ledger = new ApprovalLedger(deps)
     // Decisions arrive by the bus alone, so that it makes no difference which server took the answer.
     deps.bus.subscribe(APPROVAL_RESOLVED, (id) => {
       const requestId = RequestId.parse(id)
@@ -89,7 +95,7 @@ export class ApprovalService {
 
   /**
    * A person's answer.
-   * @throws ApprovalNotFoundError | ForbiddenError | AlreadyResolvedError | InputChangedError | EditRefusedError | GrantUnknownError
+   * @throws ApprovalNotFoundError | ForbiddenError | AlreadyResolvedError | InputChangedError | EditRefusedError | GrantUnknownError | StaleRequestError
    */
   async decide(requestId: RequestId, decision: ApprovalDecision, principal: Principal): Promise<ApprovalResolution> {
     const stored = await this.#approvals.find(requestId)
@@ -100,6 +106,7 @@ export class ApprovalService {
     if (decision.inputHash !== undefined && decision.inputHash !== stored.request.inputHash) throw new InputChangedError()
     const by: DecidedBy = { kind: 'user', name: principal.user.username, userId: principal.user.id, device: principal.device }
     const outcome = outcomeOf(stored, decision)
+    if (decision.allow) await this.#refuseStale(stored)
     if (outcome.nextMode) this.#deps.checkMode(principal, outcome.nextMode)
     return this.#resolve(stored, { by, at: this.#deps.clock.now().toISOString(), ...outcome })
   }
@@ -122,26 +129,60 @@ export class ApprovalService {
   }
 
   async #ask(subject: ApprovalSubject, ask: ApprovalAsk, { signal, onWaiting }: Caller): Promise<ApprovalVerdict> {
-    const { policy } = this.#deps
-    const { risk, offered } = policy.assess(ask, subject.cwd)
-    const answer = await policy.decide({
-      ask,
-      context: subject,
-      grants: await this.#approvals.grantsOf(subject.sessionId),
-      riskLevel: risk.level,
-    })
-    const { clock, timeoutMs } = this.#deps
-    const preview = answer.isRoutine ? null : await previewOf(ask)
-    const request = describeRequest(subject, ask, { risk, offered, preview, now: clock.now(), timeoutMs })
-    if (answer.decision !== 'ask') return this.#decideBy(answer, { subject, request, ask })
-    await this.#store(subject, request, offered)
+    const grants = await this.#approvals.grantsOf(subject.sessionId)
+    const call = await evaluateCall(this.#deps, { subject, ask, grants })
+    const request = this.#describe(subject, ask, call)
+    const asked: Asked = { subject, request, ask }
+    if (call.answer.decision !== 'ask') return this.#decideBy(call.answer, asked)
+    await this.#ledger.open(subject, request, call.offered)
     await this.#deps.appendEvent(subject.sessionId, requestedEvent(request, ask))
-    const verdict = this.#wait(request, signal)
+    const verdict = this.#wait(asked, signal)
     if (!(await this.#release(request.requestId)) && !signal.aborted) {
       onWaiting?.()
-      this.#deps.bus.publish(userTopic(subject.userId), JSON.stringify({ type: permissionRequestType(subject.provider), ...request }))
+      this.#show(request, subject.userId)
     }
     return verdict
+  }
+
+  #describe(subject: ApprovalSubject, ask: ApprovalAsk, { risk, offered, preview, bound }: EvaluatedCall): ApprovalRequest {
+    const { clock, timeoutMs } = this.#deps
+    return describeRequest(subject, ask, { risk, offered, preview, bound, now: clock.now(), timeoutMs })
+  }
+
+  /** Sends the card to every device of the user. */
+  #show(request: ApprovalRequest, userId: UserId): void {
+    this.#deps.bus.publish(userTopic(userId), JSON.stringify({ type: permissionRequestType(request.provider), ...request }))
+  }
+
+  /**
+   * Refuses a yes to what is not any more as it was shown: the request ends, and the call is asked anew as it is now.
+   * @throws StaleRequestError when something changed
+   */
+  async #refuseStale({ request }: StoredApproval): Promise<void> {
+    const change = request.bound ? await changeSince(request.bound) : null
+    if (change === null) return
+    const asked = this.#asked.get(request.requestId)
+    if (!asked) {
+      await this.#end(request.requestId, 'cancelled', CHANGED)
+      throw new StaleRequestError(change, null)
+    }
+    const { subject, ask } = asked
+    const call = await evaluateCall(this.#deps, { subject, ask, grants: [] })
+    const next = this.#describe(subject, ask, call)
+    await this.#ledger.open(subject, next, call.offered)
+    await this.#deps.appendEvent(subject.sessionId, requestedEvent(next, ask))
+    // From here on the agent waits for the new request; whoever decided the old one meanwhile has released it.
+    if (this.#waiting.replace(request.requestId, next.requestId)) {
+      asked.request = next
+      this.#asked.delete(request.requestId)
+      this.#asked.set(next.requestId, asked)
+      this.#waiting.end(next.requestId, this.#msUntil(next.expiresAt), () => void this.#end(next.requestId, 'timed-out', BY_TIMEOUT))
+      this.#show(next, subject.userId)
+    } else {
+      await this.#end(next.requestId, 'cancelled', CHANGED)
+    }
+    await this.#end(request.requestId, 'cancelled', CHANGED)
+    throw new StaleRequestError(change, next.requestId)
   }
 
   /** Decides by a rule: request, decision and audit entry are one transaction, and nobody is shown a card. */
@@ -152,11 +193,7 @@ export class ApprovalService {
       at: this.#deps.clock.now().toISOString(),
       ...(answer.decision === 'deny' ? { reason: answer.rule } : {}),
     }
-    await this.#deps.database.transaction().execute(async (transaction) => {
-      const approvals = new ApprovalRepository(transaction, this.#deps.policy)
-      await approvals.insert(subject.userId, request, { offered: [], resolution })
-      await this.#recordEnd(transaction, request, resolution)
-    })
+    await this.#ledger.openResolved(subject, request, resolution)
     if (!answer.isRoutine) {
       await this.#deps.appendEvent(subject.sessionId, requestedEvent(request, ask))
       await this.#deps.appendEvent(subject.sessionId, resolvedEvent(request, resolution))
@@ -166,40 +203,23 @@ export class ApprovalService {
     return stored ? verdictOf(stored) : UNRECORDED
   }
 
-  async #recordEnd(transaction: Kysely<Tables>, request: ApprovalRequest, resolution: Resolution): Promise<void> {
-    const { by } = resolution
-    await recordAudit(transaction, {
-      at: this.#deps.clock.now(),
-      actor: by.kind === 'user' ? by.name : `${by.kind}: ${by.name}`,
-      action: `approval.${resolution.outcome}`,
-      subject: request.requestId,
-      ...(by.device ? { device: by.device } : {}),
-      details: auditDetails(request, resolution),
-    })
-  }
-
-  async #store(subject: ApprovalSubject, request: ApprovalRequest, offered: OfferedGrant[]): Promise<void> {
-    await this.#deps.database.transaction().execute(async (transaction) => {
-      await new ApprovalRepository(transaction, this.#deps.policy).insert(subject.userId, request, { offered, resolution: null })
-      await recordAudit(transaction, {
-        at: this.#deps.clock.now(),
-        actor: subject.provider,
-        action: 'approval.requested',
-        subject: request.requestId,
-        details: { sessionId: subject.sessionId, toolName: request.toolName, inputHash: request.inputHash, risk: request.risk.level },
-      })
-    })
-  }
-
-  #wait({ requestId, expiresAt }: ApprovalRequest, signal: AbortSignal): Promise<ApprovalVerdict> {
-    const waitMs = expiresAt === null ? null : Date.parse(expiresAt) - this.#deps.clock.now().getTime()
-    const verdict = this.#waiting.add(requestId, waitMs, () => void this.#end(requestId, 'timed-out', BY_TIMEOUT))
-    const cancel = () => void this.#end(requestId, 'cancelled', { kind: 'system', name: 'interrupt' })
+  #wait(asked: Asked, signal: AbortSignal): Promise<ApprovalVerdict> {
+    const { requestId, expiresAt } = asked.request
+    this.#asked.set(requestId, asked)
+    const verdict = this.#waiting.add(requestId)
+    this.#waiting.end(requestId, this.#msUntil(expiresAt), () => void this.#end(requestId, 'timed-out', BY_TIMEOUT))
+    // A stale request gives way to another one.
+    const cancel = () => void this.#end(asked.request.requestId, 'cancelled', { kind: 'system', name: 'interrupt' })
     if (signal.aborted) cancel()
     else signal.addEventListener('abort', cancel, { once: true })
     return verdict.finally(() => {
+      this.#asked.delete(asked.request.requestId)
       signal.removeEventListener('abort', cancel)
     })
+  }
+
+  #msUntil(expiresAt: string | null): number | null {
+    return expiresAt === null ? null : Date.parse(expiresAt) - this.#deps.clock.now().getTime()
   }
 
   /** A rule, the clock or an interrupt ends a request; losing to somebody else is no failure here. False when it could not be written down. */
@@ -230,14 +250,8 @@ export class ApprovalService {
 
   async #resolve(stored: StoredApproval, resolution: Resolution): Promise<ApprovalResolution> {
     const { request } = stored
-    const { database, bus } = this.#deps
-    const isFirst = await database.transaction().execute(async (transaction) => {
-      const approvals = new ApprovalRepository(transaction, this.#deps.policy)
-      if (!(await approvals.resolveIfPending(request.requestId, resolution))) return false
-      await this.#recordEnd(transaction, request, resolution)
-      return true
-    })
-    // Only here: whoever looks for the winner inside the transaction would wait for the transaction itself.
+    const { bus } = this.#deps
+    const isFirst = await this.#ledger.resolve(request, resolution)
     if (!isFirst) throw await this.#lost(request.requestId)
     const answer: ApprovalResolution = {
       requestId: request.requestId,

@@ -10,6 +10,7 @@ export interface RequestFacts {
   risk: ApprovalRequest['risk']
   offered: readonly OfferedGrant[]
   preview: ApprovalRequest['preview'] | null
+  bound: ApprovalRequest['bound'] | null
   now: Date
   /** Milliseconds; 0 waits as long as the session lives. */
   timeoutMs: number
@@ -18,7 +19,7 @@ export interface RequestFacts {
 /** The one object that is shown, hashed and stored, and whose input runs. */
 export function describeRequest(subject: ApprovalSubject, ask: ApprovalAsk, facts: RequestFacts): ApprovalRequest {
   const { sessionId, projectId, provider } = subject
-  const { now, timeoutMs, preview } = facts
+  const { now, timeoutMs, preview, bound } = facts
   const cwd = ask.cwd ?? subject.cwd
   return {
     requestId: RequestId.parse(randomUUID()),
@@ -37,6 +38,7 @@ export function describeRequest(subject: ApprovalSubject, ask: ApprovalAsk, fact
     expiresAt: timeoutMs === 0 ? null : new Date(now.getTime() + timeoutMs).toISOString(),
     risk: facts.risk,
     ...(preview ? { preview } : {}),
+    ...(bound ? { bound } : {}),
     suggestions: facts.offered.map(({ suggestion }) => suggestion),
     canEditInput: subject.canEditInput,
   }

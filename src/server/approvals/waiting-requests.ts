@@ -7,7 +7,6 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 interface Waiting {
   settle: (verdict: ApprovalVerdict) => void
   timer: NodeJS.Timeout | null
-  onTimeout: () => void
 }
 
 /** Requests whose agent waits in this process, each with the timer that ends it. */
@@ -18,16 +17,15 @@ export class WaitingRequests {
     return this.#waiting.has(requestId)
   }
 
-  /** Resolves once the request is settled. @param waitMs null: for ever */
-  add(requestId: RequestId, waitMs: number | null, onTimeout: () => void): Promise<ApprovalVerdict> {
+  /** Resolves once the request is settled. */
+  add(requestId: RequestId): Promise<ApprovalVerdict> {
     const { promise, resolve } = Promise.withResolvers<ApprovalVerdict>()
-    this.#waiting.set(requestId, { settle: resolve, timer: null, onTimeout })
-    this.end(requestId, waitMs)
+    this.#waiting.set(requestId, { settle: resolve, timer: null })
     return promise
   }
 
-  /** Lets a request time out at another time from now. Nothing, where it does not wait here. */
-  end(requestId: RequestId, waitMs: number | null): void {
+  /** Sets when a request times out, from now; null: never. Nothing, where it does not wait here. */
+  end(requestId: RequestId, waitMs: number | null, onTimeout: () => void): void {
     const waiting = this.#waiting.get(requestId)
     if (!waiting) return
     if (waiting.timer) clearTimeout(waiting.timer)
@@ -35,9 +33,18 @@ export class WaitingRequests {
     if (waitMs === null) return
     const step = Math.min(Math.max(0, waitMs), MAX_TIMER_MS)
     waiting.timer = setTimeout(() => {
-      if (waitMs > step) this.end(requestId, waitMs - step)
-      else waiting.onTimeout()
+      if (waitMs > step) this.end(requestId, waitMs - step, onTimeout)
+      else onTimeout()
     }, step)
+  }
+
+  /** The agent that waited for one request waits for another from now on. False where it does not wait here. */
+  replace(before: RequestId, after: RequestId): boolean {
+    const waiting = this.#waiting.get(before)
+    if (!waiting) return false
+    this.#waiting.delete(before)
+    this.#waiting.set(after, waiting)
+    return true
   }
 
   settle(requestId: RequestId, verdict: ApprovalVerdict): void {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import type { ApprovalPolicy } from '../approvals/approval-policy.ts'
 import { automaticDecision } from './automatic-decision.ts'
 import { OfferedGrant, offerGrants, SessionGrant } from './session-grant.ts'
+import { understandCommandLine } from './shell/simple-commands.ts'
 import { assessRisk } from './tool-risk.ts'
 
 const OfferedGrants = z.array(OfferedGrant)
@@ -14,6 +15,11 @@ export function createPolicy(dataDirectory: string): ApprovalPolicy {
       return { risk, offered: offerGrants(ask, cwd, risk.level) }
     },
     decide: (question) => automaticDecision(question, dataDirectory),
+    commandsOf: ({ approvalKind, toolInput: { command } }) => {
+      if (approvalKind !== 'command' || typeof command !== 'string') return null
+      const understood = understandCommandLine(command)
+      return understood.kind === 'simple' ? understood.commands.map(({ words }) => words) : null
+    },
     parseGrant: (stored) => SessionGrant.parse(stored),
     parseOffered: (stored) => OfferedGrants.parse(stored),
   }

@@ -1,0 +1,73 @@
+import type { Kysely } from 'kysely'
+import type { ApprovalRequest } from '#protocol/approvals'
+import { recordAudit } from '../platform/audit-log.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Tables } from '../platform/schema.ts'
+import type { OfferedGrant } from '../policy/session-grant.ts'
+import { auditDetails } from './approval-facts.ts'
+import type { ApprovalPolicy } from './approval-policy.ts'
+import { ApprovalRepository, type Resolution } from './approval-repository.ts'
+import type { ApprovalSubject } from './approval-subject.ts'
+
+export interface ApprovalLedgerDeps {
+  database: Kysely<Tables>
+  clock: Clock
+  policy: ApprovalPolicy
+}
+
+/** Writes requests and their ends, each in one transaction with its audit entry: where one fails, neither is there. */
+export class ApprovalLedger {
+  readonly #deps: ApprovalLedgerDeps
+
+  constructor(deps: ApprovalLedgerDeps) {
+    this.#deps = deps
+  }
+
+  /** A request that waits for a person. */
+  async open(subject: ApprovalSubject, request: ApprovalRequest, offered: readonly OfferedGrant[]): Promise<void> {
+    await this.#write(async (approvals, transaction) => {
+      await approvals.insert(subject.userId, request, { offered, resolution: null })
+      await recordAudit(transaction, {
+        at: this.#deps.clock.now(),
+        actor: subject.provider,
+        action: 'approval.requested',
+        subject: request.requestId,
+        details: { sessionId: subject.sessionId, toolName: request.toolName, inputHash: request.inputHash, risk: request.risk.level },
+      })
+    })
+  }
+
+  /** A request that a rule decides at once. */
+  async openResolved(subject: ApprovalSubject, request: ApprovalRequest, resolution: Resolution): Promise<void> {
+    await this.#write(async (approvals, transaction) => {
+      await approvals.insert(subject.userId, request, { offered: [], resolution })
+      await this.#recordEnd(transaction, request, resolution)
+    })
+  }
+
+  /** Ends a request that waits; false when it waits no more. */
+  async resolve(request: ApprovalRequest, resolution: Resolution): Promise<boolean> {
+    return this.#write(async (approvals, transaction) => {
+      if (!(await approvals.resolveIfPending(request.requestId, resolution))) return false
+      await this.#recordEnd(transaction, request, resolution)
+      return true
+    })
+  }
+
+  #write<T>(work: (approvals: ApprovalRepository, transaction: Kysely<Tables>) => Promise<T>): Promise<T> {
+    const { database, policy } = this.#deps
+    return database.transaction().execute((transaction) => work(new ApprovalRepository(transaction, policy), transaction))
+  }
+
+  async #recordEnd(transaction: Kysely<Tables>, request: ApprovalRequest, resolution: Resolution): Promise<void> {
+    const { by } = resolution
+    await recordAudit(transaction, {
+      at: this.#deps.clock.now(),
+      actor: by.kind === 'user' ? by.name : `${by.kind}: ${by.name}`,
+      action: `approval.${resolution.outcome}`,
+      subject: request.requestId,
+      ...(by.device ? { device: by.device } : {}),
+      details: auditDetails(request, resolution),
+    })
+  }
+}

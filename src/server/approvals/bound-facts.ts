@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
+import { access, type FileHandle, open, stat } from 'node:fs/promises'
+import { delimiter, isAbsolute, join, relative, resolve } from 'node:path'
+import type { BoundFacts } from '#protocol/approvals'
+import { isWithin, resolveThroughLinks } from '../platform/safe-path.ts'
+import type { ApprovalAsk } from '../providers/provider.ts'
+
+const MAX_FILES = 20
+const MAX_PROGRAMS = 20
+const MAX_BYTES = 5 * 1024 * 1024
+const MAX_WORDS = 500
+const ABSENT = 'absent'
+
+export interface BoundQuestion {
+  ask: ApprovalAsk
+  /** The project's folder. */
+  root: string
+  /** The words of each command that provably runs; null where that cannot be told. */
+  commands: readonly (readonly string[])[] | null
+  /** The agent's `PATH`. */
+  searchPath: string
+}
+
+/**
+ * What a decision holds for besides the input: where the call runs, which programs its words name, which variables it
+ * sets, and how the files that it names are now. Reads at most 20 files of at most 5 MiB, and never waits for one.
+ */
+export async function boundFactsOf({ ask, root, commands, searchPath }: BoundQuestion): Promise<BoundFacts> {
+  const cwd = ask.cwd ?? root
+  const words = commands?.flat() ?? looseWords(ask)
+  const [place, programs, files] = await Promise.all([
+    identityOf(cwd),
+    programsOf(commands ?? [], cwd, searchPath),
+    filesOf({ writes: ask.writes, words, cwd, root }),
+  ])
+  return { cwd: { path: cwd, identity: place }, programs, environment: namesSet(ask, words), files }
+}
+
+/** What is not any more as it was shown, as the beginning of a sentence; null where all is. */
+export async function changeSince(bound: BoundFacts): Promise<string | null> {
+  if ((await identityOf(bound.cwd.path)) !== bound.cwd.identity) return `The working directory "${bound.cwd.path}"`
+  for (const { path, identity } of bound.programs) if ((await identityOf(path)) !== identity) return `The program "${path}"`
+  for (const { path, content } of bound.files) {
+    if ((await contentOf(path)) !== content) return `The file "${relative(bound.cwd.path, path)}"`
+  }
+  return null
+}
+
+/** Real path and number of a file or folder, so that a link or another one in its place is noticed. */
+async function identityOf(path: string): Promise<string> {
+  try {
+    const real = await resolveThroughLinks(path)
+    const { dev, ino } = await stat(real, { bigint: true })
+    return `${real} ${String(dev)}:${String(ino)}`
+  } catch {
+    return ABSENT
+  }
+}
+
+/** A command that nobody can read for sure still names files: every run of characters that could be a path. */
+function looseWords({ approvalKind, toolInput: { command } }: ApprovalAsk): string[] {
+  if (approvalKind !== 'command' || typeof command !== 'string') return []
+  return (command.match(/[^\s'"`;|&<>(){}$\\]+/g) ?? []).slice(0, MAX_WORDS)
+}
+
+async function programsOf(commands: readonly (readonly string[])[], cwd: string, searchPath: string): Promise<BoundFacts['programs']> {
+  const names = [...new Set(commands.flatMap(([name]) => name ?? []))].slice(0, MAX_PROGRAMS)
+  const found = await Promise.all(names.map(async (name) => ({ name, path: await findProgram(name, cwd, searchPath) })))
+  return Promise.all(
+    found.flatMap(({ name, path }) => (path === null ? [] : identityOf(path).then((identity) => ({ name, path, identity })))),
+  )
+}
+
+/** What a shell would run under this name; null for its own commands and for none. */
+async function findProgram(name: string, cwd: string, searchPath: string): Promise<string | null> {
+  const folders = name.includes('/') ? [''] : searchPath.split(delimiter).filter(isAbsolute)
+  for (const folder of folders) {
+    const path = folder === '' ? resolve(cwd, name) : join(folder, name)
+    const isProgram = await access(path, constants.X_OK).then(
+      () => stat(path).then((found) => found.isFile()),
+      () => false,
+    )
+    if (isProgram) return path
+  }
+  return null
+}
+
+/** Names alone: their values are part of the input that is shown. */
+function namesSet({ toolInput: { env } }: ApprovalAsk, words: readonly string[]): string[] {
+  const inWords = words.flatMap((word) => /^([A-Za-z_]\w*)\+?=/.exec(word)?.[1] ?? [])
+  const inInput = typeof env === 'object' && env !== null ? Object.keys(env) : []
+  return [...new Set([...inWords, ...inInput])].slice(0, MAX_FILES)
+}
+
+interface NamedFiles {
+  writes: readonly string[]
+  words: readonly string[]
+  cwd: string
+  root: string
+}
+
+async function filesOf({ writes, words, cwd, root }: NamedFiles): Promise<BoundFacts['files']> {
+  const written = writes.map((path) => resolve(cwd, path))
+  // `--config=build.js` names a file, too.
+  const named = new Set(words.slice(0, MAX_WORDS).flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]))
+  const files: BoundFacts['files'] = []
+  for (const path of new Set(written)) files.push({ path, content: await contentOf(path) })
+  for (const word of named) {
+    if (files.length >= MAX_FILES) break
+    const path = resolve(cwd, word)
+    if (!written.includes(path) && (await isFileInside(path, root))) files.push({ path, content: await contentOf(path) })
+  }
+  return files.slice(0, MAX_FILES)
+}
+
+async function isFileInside(path: string, root: string): Promise<boolean> {
+  try {
+    const found = await stat(path)
+    return found.isFile() && isWithin(await resolveThroughLinks(root), await resolveThroughLinks(path))
+  } catch {
+    return false
+  }
+}
+
+/** SHA-256 of a file; of one that is no plain file or too large to read, what its entry says; `absent` for none. */
+async function contentOf(path: string): Promise<string> {
+  // Non-blocking: opening a FIFO must not wait for a writer.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => null)
+  if (!file) return ABSENT
+  try {
+    const { size, mtimeNs, ino, mode } = await file.stat({ bigint: true })
+    const isPlain = (Number(mode) & constants.S_IFMT) === constants.S_IFREG
+    return isPlain && size <= MAX_BYTES ? await hashOf(file) : `entry ${String(ino)} ${String(size)} ${String(mtimeNs)}`
+  } catch {
+    return ABSENT
+  } finally {
+    await file.close()
+  }
+}
+
+async function hashOf(file: FileHandle): Promise<string> {
+  const hash = createHash('sha256')
+  const buffer = Buffer.alloc(64 * 1024)
+  // Not beyond the limit, should the file grow meanwhile.
+  for (let read = 0; read <= MAX_BYTES; ) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, read)
+    if (bytesRead === 0) break
+    hash.update(buffer.subarray(0, bytesRead))
+    read += bytesRead
+  }
+  return hash.digest('hex')
+}
