@@ -19,7 +19,7 @@ export function useSectionInAddress(): RefObject<HTMLDivElement | null> {
     const section = hash === '' ? null : document.getElementById(hash.slice(1))
     if (sections === null || section === null || !sections.contains(section)) return undefined
     section.querySelector('h2')?.focus({ preventScroll: true })
-    const hold = new ResizeObserver(() => section.scrollIntoView({ block: 'start' }))
+    const hold = new ResizeObserver(() => scrollTo(section))
     const letGo = () => hold.disconnect()
     hold.observe(sections)
     for (const event of READER) window.addEventListener(event, letGo, { once: true, passive: true })
@@ -30,4 +30,11 @@ export function useSectionInAddress(): RefObject<HTMLDivElement | null> {
   }, [hash])
 
   return column
+}
+
+/** Moves what scrolls around the section and nothing else; `scrollIntoView` would move the frame of the page too. */
+function scrollTo(section: HTMLElement): void {
+  let scroller = section.parentElement
+  while (scroller !== null && getComputedStyle(scroller).overflowY !== 'auto') scroller = scroller.parentElement
+  scroller?.scrollBy({ top: section.getBoundingClientRect().top - scroller.getBoundingClientRect().top, behavior: 'instant' })
 }

@@ -6,7 +6,10 @@ export const commonText = {
   cancel: 'Cancel',
   close: 'Close',
   tryAgainNow: 'You can try again now.',
-  retryAfter: (error: string, seconds: number) => `${error} You can try again in ${seconds} s.`,
+  tryAgainIn: (seconds: number) => {
+    if (seconds >= 120) return `Too many attempts. Try again in ${Math.ceil(seconds / 60)} minutes.`
+    return seconds === 1 ? 'Too many attempts. Try again in 1 second.' : `Too many attempts. Try again in ${seconds} seconds.`
+  },
   showPassword: 'Show password',
   hidePassword: 'Hide password',
   show: 'Show',

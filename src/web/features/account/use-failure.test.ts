@@ -10,8 +10,14 @@ const limited = new ApiError({ code: 'RATE_LIMITED', message: 'Too many wrong an
 describe('failureAt', () => {
   test('counts down to the next try', () => {
     const attempt = { error: limited, submittedAt: SENT }
-    expect(failureAt(attempt, SENT + 10_000)).toEqual({ sentence: 'Too many wrong answers. You can try again in 20 s.', wait: 20 })
+    expect(failureAt(attempt, SENT + 10_000)).toEqual({ sentence: 'Too many attempts. Try again in 20 seconds.', wait: 20 })
+    expect(failureAt(attempt, SENT + 29_500).sentence).toBe('Too many attempts. Try again in 1 second.')
     expect(failureAt(attempt, SENT + 30_000)).toEqual({ sentence: 'You can try again now.', wait: 0 })
+  })
+
+  test('counts long waits in minutes', () => {
+    const long = new ApiError({ code: 'RATE_LIMITED', message: 'Too many.', retryAfter: 600 })
+    expect(failureAt({ error: long, submittedAt: SENT }, SENT + 1000).sentence).toBe('Too many attempts. Try again in 10 minutes.')
   })
 
   test('promises no longer wait than the server, whatever the clock of the page says', () => {

@@ -30,5 +30,5 @@ export function failureAt({ error, submittedAt }: Attempt, now: number): Failure
   const left = Math.ceil(submittedAt / 1000 + error.retryAfter - now / 1000)
   // The clock of the page ticks once a second, so it may be behind the attempt.
   const wait = Math.max(0, Math.min(left, error.retryAfter))
-  return { sentence: wait === 0 ? commonText.tryAgainNow : commonText.retryAfter(error.message, wait), wait }
+  return { sentence: wait === 0 ? commonText.tryAgainNow : commonText.tryAgainIn(wait), wait }
 }
