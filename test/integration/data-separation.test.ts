@@ -29,7 +29,7 @@ async function withThings() {
   const session = await startSession({ ...workplace, device }, `${CANARY} prompt`)
   await session.agent.startTurn()
   session.agent.say(`${CANARY} answer`)
-  const verdict = session.agent.ask(commandAsk(`echo ${CANARY}`))
+  const verdict = session.agent.ask(commandAsk(`make ${CANARY}`))
   const request = await nextRequest(session.socket)
   const key = await makeKey(device, ['read'], { name: `${CANARY} key` })
   const passkeyId = PasskeyId.parse('psk_1')
