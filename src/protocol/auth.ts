@@ -20,11 +20,20 @@ const USERNAME_RULE = 'must be 1 to 64 letters, digits, ".", "_" or "-", and sta
 /** Who acts in the audit log without being a user. */
 const RESERVED_NAMES = new Set(['system', 'unknown', 'claude', 'codex', 'gemini', 'opencode', 'cursor'])
 
+/** Alphabets whose letters look like one another: in a name of several, `аda` is not the `ada` that it seems to be (UTS 39). */
+const LOOK_ALIKES = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u, /\p{Script=Armenian}/u, /\p{Script=Cherokee}/u]
+
+function keepsToOneAlphabet(name: string): boolean {
+  const form = name.normalize('NFKC')
+  return LOOK_ALIKES.filter((letters) => letters.test(form)).length <= 1
+}
+
 /** What a form may send: refused before any hashing when it cannot be right. The rules of a good password are the server's. */
 export const Username = z.string().check(
   z.regex(USERNAME, USERNAME_RULE),
   // It is kept in its normal form (NFKC), in which a single letter can be a whole phrase.
   z.refine((name) => USERNAME.test(name.normalize('NFKC')), USERNAME_RULE),
+  z.refine(keepsToOneAlphabet, 'must not mix alphabets whose letters look alike'),
   z.refine((name) => !RESERVED_NAMES.has(name.normalize('NFKC').toLowerCase()), 'is reserved: the audit log calls others by it'),
 )
 export const Password = z.string().check(z.minLength(1, 'is required'), z.maxLength(1024, 'is too long'))

@@ -66,7 +66,10 @@ export const TotpCode = z.strictObject({ code: z.string().check(z.minLength(1, '
 export const RecoveryCodes = z.object({ recoveryCodes: z.array(z.string()) })
 export type RecoveryCodes = z.infer<typeof RecoveryCodes>
 
-const PasskeyName = z.string().check(z.trim(), z.minLength(1, 'is required'), z.maxLength(60))
+/** Shown in notices and the audit log, so nothing that could make it read as something else. */
+const PasskeyName = z
+  .string()
+  .check(z.trim(), z.minLength(1, 'is required'), z.maxLength(60), z.regex(/^[^\p{C}]*$/u, 'must not have control characters'))
 export const AddPasskey = z.strictObject({ challengeId: ChallengeId, response: CeremonyJson, name: PasskeyName })
 export type AddPasskey = z.infer<typeof AddPasskey>
 export const RenamePasskey = z.strictObject({ name: PasskeyName })

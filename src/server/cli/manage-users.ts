@@ -37,7 +37,7 @@ export function manageUsers(flags: Flags, command: UserCommand, output: Output):
 const ACTIONS: Record<Exclude<UserCommand['action'], 'list'>, (data: OpenData, user: UserRow, output: Output) => Promise<void>> = {
   async 'reset-password'({ config, database }, user, { print }) {
     const { bcryptRounds, passwordPolicy: policy } = config
-    const { password } = await resetPassword(database, { userId: user.id, newPassword: null, bcryptRounds, policy })
+    const { password } = await resetPassword(database, { userId: user.id, newPassword: null, bcryptRounds, policy, actor: HOST_ACTOR })
     print(`The new password of ${user.username} is: ${password}`)
     print('All devices of the user were signed out. Second factors still hold; "user reset-factors" takes them away.')
   },

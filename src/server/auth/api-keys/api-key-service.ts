@@ -1,17 +1,18 @@
 import type { Kysely } from 'kysely'
 import * as z from 'zod/mini'
 import type { ApiKey, CreateApiKey, CreatedApiKey } from '#protocol/api-keys'
-import { ApiKeyId, type UserId } from '#protocol/ids'
+import { ApiKeyId, type LoginId, type UserId } from '#protocol/ids'
 import type { AccountNotice } from '#protocol/logins'
 import { Scope } from '#protocol/permissions'
 import { API_KEY_PREFIX } from '../../http/authentication.ts'
-import type { Credential, Principal } from '../../http/principal.ts'
+import { type Credential, type Principal, UnauthorizedError } from '../../http/principal.ts'
 import { recordAudit } from '../../platform/audit-log.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { EventBus } from '../../platform/event-bus.ts'
 import { newId } from '../../platform/new-id.ts'
 import type { Tables } from '../../platform/schema.ts'
 import { ACCESS_ENDED } from '../../platform/topics.ts'
+import { AuthRepository } from '../auth-repository.ts'
 import type { Client } from '../client.ts'
 import type { NewNotice, Notices } from '../logins/notices.ts'
 import { randomToken, sha256 } from '../random-token.ts'
@@ -47,7 +48,7 @@ export class ApiKeyService {
 
   /**
    * Makes a key. What is returned is the only copy: a hash is kept.
-   * @throws ScopesNotHeldError | ExpiryPassedError | TooManyApiKeysError
+   * @throws ScopesNotHeldError | ExpiryPassedError | TooManyApiKeysError | UnauthorizedError for a login that ended meanwhile
    */
   async create(request: CreateApiKey, { user, scopes: held, credential }: Principal, client: Client): Promise<CreatedApiKey> {
     const { database, clock, notices } = this.#deps
@@ -60,6 +61,8 @@ export class ApiKeyService {
     const row = newRow({ ...request, expiresAt }, { key, userId: user.id, at })
     const notice = await database.transaction().execute(async (transaction) => {
       const keys = new ApiKeyRepository(transaction)
+      // Asked again: a key must not come after what its login was ended for, such as the account being disabled.
+      if (credential.kind === 'login') await requireLiving(transaction, credential.loginId)
       // Counted inside the transaction: of many requests at once no more than there is room for succeed.
       if ((await keys.list(user.id)).length >= MAX_KEYS) throw new TooManyApiKeysError(MAX_KEYS)
       await keys.insert(row)
@@ -89,6 +92,11 @@ export class ApiKeyService {
   #announce(userId: UserId, notice: AccountNotice): void {
     this.#deps.notices.announce(userId, notice)
   }
+}
+
+/** @throws UnauthorizedError */
+async function requireLiving(db: Kysely<Tables>, id: LoginId): Promise<void> {
+  if ((await new AuthRepository(db).findLogin(id))?.ended_at !== null) throw new UnauthorizedError('This login has ended. Sign in again.')
 }
 
 /** The scopes that a stored key was given. */

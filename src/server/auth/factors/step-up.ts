@@ -56,7 +56,7 @@ export class StepUp {
     const user = await new AuthRepository(database).findUser(principal.user.id)
     if (!user) throw new UnauthorizedError()
     const prove = await this.#proofFrom(user, given, visitor)
-    const admission = await throttle.admit({ address: visitor.address, account: user.username_key, deviceToken: visitor.deviceToken })
+    const admission = await throttle.admit({ ...clientIn(visitor), account: user.username_key, deviceToken: visitor.deviceToken })
     const method = await prove().catch((error: unknown) => refundUnlessWrong(error, admission))
     await admission.succeeded()
     const at = clock.now()

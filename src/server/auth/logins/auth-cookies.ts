@@ -4,6 +4,9 @@ import { UnauthorizedError } from '../../http/principal.ts'
 import type { TrustedDevices } from '../throttle/trusted-devices.ts'
 import { deviceTokensIn, setDeviceCookie } from './device-cookie.ts'
 
+/** Other paths whose cookies a refresh carries (RFC 6265, 5.1.4). We set none there. */
+const PLANTED_AT = ['/', '/api', '/api/', '/api/auth/', '/api/auth/refresh']
+
 /**
  * The cookies of a login. The refresh token is for `/api/auth` alone and out of scripts' reach; the marker holds no
  * secret and only says that somebody was signed in, so that the server sends the app and not the sign-in page. The third
@@ -25,12 +28,15 @@ export class AuthCookies {
     this.#maxAgeSeconds = maxAgeSeconds
   }
 
-  /** @throws UnauthorizedError when the request carries none */
+  /**
+   * @throws UnauthorizedError when the request carries none, and when it carries several: whatever runs on another port of
+   * this host can plant one for a narrower path, which comes first, and would have its victim work in another account
+   */
   refreshToken(request: FastifyRequest): string {
-    const prefix = `${this.#refreshName}=`
-    const pair = (request.headers.cookie ?? '').split(';').find((part) => part.trim().startsWith(prefix))
-    if (pair === undefined) throw new UnauthorizedError()
-    return pair.trim().slice(prefix.length)
+    const [token, ...others] = this.#refreshTokens(request)
+    if (token === undefined) throw new UnauthorizedError()
+    if (others.length > 0) throw new UnauthorizedError('This browser holds two logins, of which one may not be yours. Sign in again.')
+    return token
   }
 
   set(request: FastifyRequest, reply: FastifyReply, refreshToken: string): void {
@@ -45,6 +51,14 @@ export class AuthCookies {
 
   clear(request: FastifyRequest, reply: FastifyReply): void {
     this.#write(request, reply, { refresh: '', marker: '', maxAgeSeconds: 0 })
+    if (this.#refreshTokens(request).length <= 1) return
+    for (const path of PLANTED_AT) reply.header('set-cookie', `${this.#refreshName}=; Path=${path}; HttpOnly; SameSite=Strict; Max-Age=0`)
+  }
+
+  #refreshTokens({ headers }: FastifyRequest): string[] {
+    const prefix = `${this.#refreshName}=`
+    const pairs = (headers.cookie ?? '').split(';').map((part) => part.trim())
+    return [...new Set(pairs.filter((pair) => pair.startsWith(prefix)).map((pair) => pair.slice(prefix.length)))]
   }
 
   #write(request: FastifyRequest, reply: FastifyReply, value: { refresh: string; marker: string; maxAgeSeconds: number }): void {

@@ -63,8 +63,8 @@ export class PasswordChange {
   /** Guessing here is as slow as guessing at the sign-in, with which it shares its counters. */
   async #prove(user: UserRow, password: string, visitor: Visitor): Promise<void> {
     const { database, clock, passwords, throttle } = this.#deps
-    const { address, deviceToken } = visitor
-    const admission = await throttle.admit({ address, account: user.username_key, deviceToken })
+    const { deviceToken } = visitor
+    const admission = await throttle.admit({ ...clientIn(visitor), account: user.username_key, deviceToken })
     const isRight = await passwords.matches(password, user.password_hash).catch(async (error: unknown) => {
       await admission.refund()
       throw error

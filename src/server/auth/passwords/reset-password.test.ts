@@ -35,7 +35,14 @@ async function setup() {
     .insertInto('totp_secrets')
     .values({ user_id: userId, secret: 'JBSWY3DPEHPK3PXP', created_at: AT, confirmed_at: AT, last_step: 0 })
     .execute()
-  const options = { userId, newPassword: null, bcryptRounds: 10, policy: 'strength', clock: new TestClock(AT) } as const
+  const options = {
+    userId,
+    newPassword: null,
+    bcryptRounds: 10,
+    policy: 'strength',
+    actor: 'command line',
+    clock: new TestClock(AT),
+  } as const
   return { database, userId, options, passwords: new Passwords({ database, bcryptRounds: 10, policy: 'strength' }) }
 }
 
@@ -56,7 +63,7 @@ test('a reset ends what the old password had opened, keeps second factors, and i
     { user_id: userId, kind: 'password-reset', read_at: null },
   ])
   const entries = await database.selectFrom('audit_log').selectAll().execute()
-  expect(entries).toMatchObject([{ actor: 'system', action: 'user.password_reset', subject: userId }])
+  expect(entries).toMatchObject([{ actor: 'command line', action: 'user.password_reset', subject: userId }])
   expect(JSON.stringify(entries)).not.toContain(password)
 })
 

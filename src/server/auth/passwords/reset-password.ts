@@ -25,6 +25,8 @@ export interface ResetOptions {
   newPassword: string | null
   bcryptRounds: number
   policy: PasswordPolicy
+  /** For the audit log: who does it. */
+  actor: string
   clock?: Clock
 }
 
@@ -37,7 +39,7 @@ export interface ResetOptions {
  */
 export async function resetPassword(
   database: Kysely<Tables>,
-  { userId, newPassword, bcryptRounds, policy, clock = systemClock }: ResetOptions,
+  { userId, newPassword, bcryptRounds, policy, actor, clock = systemClock }: ResetOptions,
 ): Promise<{ password: string }> {
   const passwords = new Passwords({ database, bcryptRounds, policy })
   const user = await new AuthRepository(database).findUser(userId)
@@ -59,7 +61,7 @@ export async function resetPassword(
     // Whoever guessed at the old password keeps nobody waiting with the new one.
     await new AttemptCounters(transaction, at).forget(counterOf('account', user.username_key).key)
     const details = { logins: ended, generated: newPassword === null }
-    await recordAudit(transaction, { at, actor: 'system', action: 'user.password_reset', subject: userId, details })
+    await recordAudit(transaction, { at, actor, action: 'user.password_reset', subject: userId, details })
     await notices.add(transaction, { userId, kind: 'password-reset' })
   })
   return { password }

@@ -45,7 +45,7 @@ export class PasskeySignIn {
   /** @throws InvalidCodeError, also for a user who may not sign in | TooManyAttemptsError */
   async login(answer: PasskeyAnswer, visitor: Visitor): Promise<SignedIn> {
     const { database, passkeys, logins, throttle } = this.#deps
-    const admission = await throttle.admit({ address: visitor.address, account: null, deviceToken: visitor.deviceToken })
+    const admission = await throttle.admit({ ...clientIn(visitor), account: null, deviceToken: visitor.deviceToken })
     const verdict = await passkeys.verify(answer, { purpose: 'sign-in', userId: null, site: visitor.site })
     const user = verdict.userId === null ? undefined : await new AuthRepository(database).findUser(verdict.userId)
     if (!verdict.isRight || user?.disabled_at !== null || user.removed_at !== null) {

@@ -55,7 +55,7 @@ export class SignInService {
     const client = clientIn(visitor)
     if (!(await this.needsSetup()))
       throw new RegistrationRefusedError('There is an account already. Sign in, or ask its owner for an invitation.')
-    const admission = await throttle.admit({ address: visitor.address, account: null, deviceToken: null })
+    const admission = await throttle.admit({ ...clientIn(visitor), account: null, deviceToken: null })
     if (!this.#deps.setupCode.matches(setupCode)) {
       await recordAudit(database, { at: clock.now(), actor: 'unknown', action: 'auth.register_refused', ...client })
       throw new RegistrationRefusedError(
@@ -76,7 +76,7 @@ export class SignInService {
       if (local) await repository.claimUser(local.id, user)
       else await repository.insertUser(user)
       const details = { tookOver: local?.username ?? null }
-      await recordAudit(transaction, { at, actor: username, action: 'auth.registered', subject: user.id, ...client, details })
+      await recordAudit(transaction, { at, actor: user.username, action: 'auth.registered', subject: user.id, ...client, details })
       return user.id
     })
     this.#deps.setupCode.discard()
@@ -90,7 +90,7 @@ export class SignInService {
     const { database, factors, logins, passwords, throttle } = this.#deps
     const key = usernameKey(username)
     const client = clientIn(visitor)
-    const admission = await throttle.admit({ address: visitor.address, account: key, deviceToken: visitor.deviceToken })
+    const admission = await throttle.admit({ ...clientIn(visitor), account: key, deviceToken: visitor.deviceToken })
     const user = await new AuthRepository(database).findUserByKey(key)
     const isRight = await passwords
       .matches(password, user?.password_hash ?? null, { isStranger: !admission.isTrusted })

@@ -18,6 +18,13 @@ export interface Block {
   isFirst: boolean
 }
 
+/** A counter as an attempt left it, and what to go back to where it was none. */
+export interface Counted extends Counter {
+  failures: number
+  at: string
+  before: Pick<Row, 'failures' | 'last_failure_at' | 'blocked_until'> | null
+}
+
 /** All SQL of the throttle. Give it a transaction where several steps must be one. */
 export class AttemptCounters {
   readonly #db: Kysely<Tables>
@@ -43,21 +50,30 @@ export class AttemptCounters {
   }
 
   /** Counts an attempt before it is looked at: whoever comes at the same time already meets its delay. */
-  async count({ kind, key }: Counter): Promise<void> {
-    const failures = ((await this.#find(key))?.failures ?? 0) + 1
+  async count({ kind, key }: Counter): Promise<Counted> {
+    const before = (await this.#find(key)) ?? null
+    const failures = (before?.failures ?? 0) + 1
     await this.#store(key, failures, this.#until(this.#now.getTime(), delayAfter(kind, failures)))
+    return { kind, key, failures, at: this.#now.toISOString(), before }
   }
 
-  /** Takes one attempt back, and the delay that it added. */
-  async takeBack({ kind, key }: Counter): Promise<void> {
+  /** Takes one attempt back, and the delay that it added. Where no other came since, all is as it was before. */
+  async takeBack({ kind, key, at, before, ...counted }: Counted): Promise<void> {
     const row = await this.#find(key)
     if (!row) return
     const failures = row.failures - 1
-    if (failures <= 0) await this.forget(key)
-    else {
-      const blocked_until = this.#until(Date.parse(row.last_failure_at), delayAfter(kind, failures))
-      await this.#db.updateTable('login_throttles').set({ failures, blocked_until }).where('key', '=', key).execute()
+    if (failures <= 0) {
+      await this.forget(key)
+      return
     }
+    const isLast = row.failures === counted.failures && row.last_failure_at === at
+    const blocked_until = this.#until(Date.parse(row.last_failure_at), delayAfter(kind, failures))
+    const undone = isLast && before ? before : { failures, blocked_until, last_failure_at: row.last_failure_at }
+    await this.#db
+      .updateTable('login_throttles')
+      .set({ failures: undone.failures, blocked_until: undone.blocked_until, last_failure_at: undone.last_failure_at })
+      .where('key', '=', key)
+      .execute()
   }
 
   async addToTally(key: string): Promise<void> {

@@ -239,3 +239,38 @@ test('failures are added up for the owner, until they were told', async () => {
 
 const countOf = async (database: Database, table: 'trusted_devices' | 'login_throttles') =>
   (await database.selectFrom(table).selectAll().execute()).length
+
+test('an attempt that was no guess leaves nobody waiting, and puts off nothing', async () => {
+  const { throttle, clock } = await setup()
+  const office = (account: string) => attempt({ address: '203.0.113.9', account })
+  await waits(throttle, 20, (index) => office(`typo ${String(index)}`))
+  clock.advance(4000)
+
+  // Asked for the second factor, and then given it.
+  await (await throttle.admit(office('ada'))).refund()
+  await (await throttle.admit(office('ada'))).succeeded()
+
+  expect(await waitFor(throttle, office('bob'))).toBe(0)
+  expect(await waitFor(throttle, office('eve'))).toBe(8)
+})
+
+test('failures are forgotten a day after the last one, however often somebody signed in since', async () => {
+  const { throttle, clock } = await setup()
+  const office = (account: string) => attempt({ address: '203.0.113.9', account })
+  await waits(throttle, 20, (index) => office(`typo ${String(index)}`))
+  clock.advance(23 * HOUR)
+  await (await throttle.admit(office('ada'))).succeeded()
+  clock.advance(HOUR)
+
+  expect(await waits(throttle, 21, (index) => office(`typo ${String(index)}`))).toEqual([...Array.from({ length: 20 }, () => 0), 4])
+})
+
+test('of attempts at once that were no guesses only their own part is taken back', async () => {
+  const { throttle } = await setup()
+  const first = await throttle.admit(attempt())
+  await waits(throttle, 4, () => attempt())
+
+  await first.refund()
+
+  expect(await waits(throttle, 2, () => attempt())).toEqual([0, 4])
+})

@@ -3,7 +3,7 @@ import { recordAudit } from '../../platform/audit-log.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Tables } from '../../platform/schema.ts'
 import { TooManyAttemptsError } from '../auth-errors.ts'
-import { AttemptCounters, type Block } from './attempt-counters.ts'
+import { AttemptCounters, type Block, type Counted } from './attempt-counters.ts'
 import { type Counter, counterOf, networkOf, tallyKey } from './attempt-limits.ts'
 import type { TrustedDevices } from './trusted-devices.ts'
 
@@ -17,6 +17,8 @@ export interface Attempt {
   account: string | null
   /** The value of the device cookie; null where the browser has none. */
   deviceToken: string | null
+  /** Such as `Firefox on Linux`, for the audit log. */
+  device?: string
 }
 
 /** An attempt that was let in. It counts as a failure until it is said to have been none. */
@@ -52,11 +54,12 @@ export class LoginThrottle {
     const outcome = await database.transaction().execute(async (transaction) => {
       const counters = new AttemptCounters(transaction, now)
       await this.#pruneAtTimes(counters)
-      const counted = await this.#countersOf(transaction, attempt)
-      const block = await counters.findBlock(counted)
+      const asked = await this.#countersOf(transaction, attempt)
+      const block = await counters.findBlock(asked)
       if (block?.isFirst === true) await this.#record(transaction, attempt, block)
       if (block) return { seconds: block.seconds }
-      for (const counter of counted) await counters.count(counter)
+      const counted: Counted[] = []
+      for (const counter of asked) counted.push(await counters.count(counter))
       if (attempt.account !== null) await counters.addToTally(tallyKey(attempt.account))
       return { counted }
     })
@@ -76,7 +79,7 @@ export class LoginThrottle {
     return account === null ? [network] : [network, counterOf('account', account)]
   }
 
-  #admission({ account }: Attempt, counted: readonly Counter[]): Admission {
+  #admission({ account }: Attempt, counted: readonly Counted[]): Admission {
     const settle = (forgets: (counter: Counter) => boolean) =>
       this.#deps.database.transaction().execute(async (transaction) => {
         const counters = new AttemptCounters(transaction, this.#deps.clock.now())
@@ -92,7 +95,7 @@ export class LoginThrottle {
   }
 
   /** Once for each wait, not for each request that meets it. */
-  async #record(db: Kysely<Tables>, { account, address }: Attempt, { counter, failures, seconds }: Block): Promise<void> {
+  async #record(db: Kysely<Tables>, { account, address, device }: Attempt, { counter, failures, seconds }: Block): Promise<void> {
     const user =
       account === null ? undefined : await db.selectFrom('users').select('username').where('username_key', '=', account).executeTakeFirst()
     await recordAudit(db, {
@@ -101,6 +104,7 @@ export class LoginThrottle {
       actor: user?.username ?? 'unknown',
       action: 'auth.login_limited',
       address,
+      ...(device === undefined ? {} : { device }),
       details: { by: counter.kind, failures, retryAfter: seconds },
     })
   }

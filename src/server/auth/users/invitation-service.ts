@@ -105,25 +105,26 @@ export class InvitationService {
 
   async #makeUser(
     transaction: Kysely<Tables>,
-    { code, client, ...user }: { code: string; userId: UserId; username: string; passwordHash: string; client: Client },
+    { code, client, ...wanted }: { code: string; userId: UserId; username: string; passwordHash: string; client: Client },
   ): Promise<void> {
     const at = this.#deps.clock.now()
     const now = at.toISOString()
-    const { userId, username, passwordHash } = user
+    const { userId, username, passwordHash } = wanted
     const invitations = new InvitationRepository(transaction)
     const invitation = await invitations.findOpen(sha256(code), now)
     if (!invitation || !(await invitations.use(invitation.id, userId, now))) throw new InvitationRefusedError()
     await requireFreeName(transaction, username)
     const { role } = invitation
-    await new AuthRepository(transaction).insertUser(newUser({ id: userId, username, passwordHash, role, at }))
+    const user = newUser({ id: userId, username, passwordHash, role, at })
+    await new AuthRepository(transaction).insertUser(user)
     const details = { invitation: invitation.id, invitedBy: invitation.username, role }
-    await recordAudit(transaction, { at, actor: username, action: 'user.invitation_accepted', subject: userId, ...client, details })
+    await recordAudit(transaction, { at, actor: user.username, action: 'user.invitation_accepted', subject: userId, ...client, details })
   }
 
   /** The open invitation of a code. A code that is none counts as a guess from its address. */
   async #admit(code: string, visitor: Visitor): Promise<InvitationRow> {
     const { database, clock, throttle } = this.#deps
-    const admission = await throttle.admit({ address: visitor.address, account: null, deviceToken: null })
+    const admission = await throttle.admit({ ...clientIn(visitor), account: null, deviceToken: null })
     const at = clock.now()
     const invitation = await new InvitationRepository(database).findOpen(sha256(code), at.toISOString())
     if (!invitation) {
