@@ -80,6 +80,10 @@ const ERROR_TEXTS: Record<ErrorCode, ErrorText> = {
     meaning: 'The thing was changed since you read it. Nothing was written.',
     remedy: 'Read it again, bring your change over and save.',
   },
+  FROZEN: {
+    meaning: 'Somebody froze all agents: every call is denied, and nothing is started.',
+    remedy: 'The message says who and when. An owner releases it with a fresh proof of who they are.',
+  },
   PROJECT_UNAVAILABLE: {
     meaning: "The project's folder is gone, or is no folder any more.",
     remedy: 'Bring it back or mount it, or remove the project from the list.',

@@ -59,6 +59,7 @@ const SERVER_TEXTS: Record<ServerMessage['type'], string> = {
     'A tool call waits for a decision. Goes to every connection of the user, and again to each new one while it waits.',
   'codex-permission-request': 'The same for a Codex session.',
   'permission-resolved': 'A waiting tool call was decided, timed out or was cancelled.',
+  frozen: 'Everything was frozen or released; the state is `GET /api/approvals/freeze`.',
   'projects-updated': 'The list of projects changed: one was added or changed, or one was removed.',
   'sessions-updated': 'The list of sessions changed: one was added or changed, or one was removed.',
   'account-notice': 'Something about the account that its owner should see, such as a new device. Kept until it is read.',

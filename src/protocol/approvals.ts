@@ -107,6 +107,23 @@ export const ApprovalsQuery = z.object({ status: z._default(z.enum(['pending']),
 /** Answer to `POST /api/approvals/:requestId`. */
 export const ApprovalOutcomeBody = z.object({ outcome: ApprovalOutcome })
 
+/** Whether everything is frozen: every call is denied and nothing is started. */
+export const FreezeState = z.object({
+  frozen: z.boolean(),
+  /** Who froze it and when; null while it is not. */
+  by: z.nullable(z.string()),
+  at: z.nullable(Timestamp),
+  reason: z.nullable(z.string()),
+})
+export type FreezeState = z.infer<typeof FreezeState>
+
+/** `POST /api/approvals/freeze`. Released by `DELETE`, which needs a fresh factor. */
+export const FreezeRequest = z.strictObject({
+  frozen: z.optional(z.literal(true)),
+  reason: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(500))),
+})
+export type FreezeRequest = z.infer<typeof FreezeRequest>
+
 /** The message type that carries a provider's requests; every provider has its own prefix (contract, section 4). */
 export function permissionRequestType(provider: ProviderId): 'claude-permission-request' | 'codex-permission-request' {
   return provider === 'codex' ? 'codex-permission-request' : 'claude-permission-request'

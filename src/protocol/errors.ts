@@ -19,6 +19,7 @@ export const ErrorCode = z.enum([
   'CONFLICT',
   'ALREADY_RESOLVED',
   'STALE_VERSION',
+  'FROZEN',
   'PROJECT_UNAVAILABLE',
   'AGENT_UNAVAILABLE',
   'AGENT_FAILED',

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { ApprovalRequest, ApprovalResolution, permissionResponseFields } from './approvals.ts'
+import { ApprovalRequest, ApprovalResolution, FreezeState, permissionResponseFields } from './approvals.ts'
 import { Problem } from './errors.ts'
 import { AccountNotice } from './logins.ts'
 import { ClientId, ProjectId, ProviderId, RequestId, Seq, SessionId } from './ids.ts'
@@ -92,6 +92,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.extend(ApprovalRequest, { type: z.literal('claude-permission-request') }),
   z.extend(ApprovalRequest, { type: z.literal('codex-permission-request') }),
   z.extend(ApprovalResolution, { type: z.literal('permission-resolved') }),
+  /** Everything was frozen or released. */
+  z.extend(FreezeState, { type: z.literal('frozen') }),
   z.object({ type: z.literal('projects-updated'), project: z.optional(Project), removedId: z.optional(ProjectId) }),
   z.object({ type: z.literal('sessions-updated'), session: z.optional(Session), removedId: z.optional(SessionId) }),
   /** Something about the account that its owner should see, such as a new device. */

@@ -151,6 +151,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
     openProject: (id) => projects.service.open(id),
     checkMode: checkModeAllowed,
     approvals: () => approvals.service,
+    refuseFrozen: () => approvals.refuseFrozen(),
     mayHaveAgents: (userId) => auth.mayHaveAgents(userId),
   })
   const approvals = createApprovals({
@@ -161,6 +162,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
     appendEvent: sessions.appendEvent,
     checkMode: checkModeAllowed,
     changeMode: (sessionId, mode) => sessions.service.changeMode(sessionId, mode),
+    interruptAll: () => sessions.interruptAll(),
   })
   const auth = createAuth({
     ...shared,

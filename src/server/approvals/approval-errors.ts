@@ -1,3 +1,4 @@
+import type { FreezeState } from '#protocol/approvals'
 import type { RequestId } from '#protocol/ids'
 import type { DecidedBy } from '#protocol/session-events'
 import { DomainError } from '../platform/domain-error.ts'
@@ -45,5 +46,13 @@ export class StaleRequestError extends DomainError {
     super('STALE_VERSION', `${change} has changed since this was shown, so the answer does not count. ${next}`, {
       details: { change, ...(nextRequestId === null ? {} : { nextRequestId }) },
     })
+  }
+}
+
+/** Everything is frozen. */
+export class FrozenError extends DomainError {
+  constructor({ by, at, reason }: FreezeState) {
+    const why = reason === null ? '' : ` (${reason})`
+    super('FROZEN', `All agents are frozen by ${by ?? 'somebody'}${why}. An owner can release them.`, { details: { by, at, reason } })
   }
 }

@@ -110,6 +110,7 @@ export function verdictOf({ request, status, resolution, reason, updatedInput, n
 
 function denialOf(resolution: StoredApproval['resolution'], reason: string | null): string {
   if (resolution?.by.kind === 'rule') return `A rule denied this: ${resolution.by.name}. Do not try it another way; ask what to do instead.`
+  if (resolution?.by.kind === 'system') return `This was denied (${resolution.by.name}). Stop, and wait for the user.`
   return reason === null ? DENIED : `The user denied this and says: ${reason}`
 }
 

@@ -8,6 +8,7 @@ import { auditDetails } from './approval-facts.ts'
 import type { ApprovalPolicy } from './approval-policy.ts'
 import { ApprovalRepository, type Resolution } from './approval-repository.ts'
 import type { ApprovalSubject } from './approval-subject.ts'
+import { refuseFrozen } from './freeze-state.ts'
 
 export interface ApprovalLedgerDeps {
   database: Kysely<Tables>
@@ -23,9 +24,10 @@ export class ApprovalLedger {
     this.#deps = deps
   }
 
-  /** A request that waits for a person. */
+  /** A request that waits for a person. @throws FrozenError */
   async open(subject: ApprovalSubject, request: ApprovalRequest, offered: readonly OfferedGrant[]): Promise<void> {
     await this.#write(async (approvals, transaction) => {
+      await refuseFrozen(transaction)
       await approvals.insert(subject.userId, request, { offered, resolution: null })
       await recordAudit(transaction, {
         at: this.#deps.clock.now(),
@@ -37,17 +39,19 @@ export class ApprovalLedger {
     })
   }
 
-  /** A request that a rule decides at once. */
+  /** A request that a rule decides at once. @throws FrozenError for one that is to run */
   async openResolved(subject: ApprovalSubject, request: ApprovalRequest, resolution: Resolution): Promise<void> {
     await this.#write(async (approvals, transaction) => {
+      if (resolution.outcome === 'allowed') await refuseFrozen(transaction)
       await approvals.insert(subject.userId, request, { offered: [], resolution })
       await this.#recordEnd(transaction, request, resolution)
     })
   }
 
-  /** Ends a request that waits; false when it waits no more. */
+  /** Ends a request that waits; false when it waits no more. @throws FrozenError for one that is to run */
   async resolve(request: ApprovalRequest, resolution: Resolution): Promise<boolean> {
     return this.#write(async (approvals, transaction) => {
+      if (resolution.outcome === 'allowed') await refuseFrozen(transaction)
       if (!(await approvals.resolveIfPending(request.requestId, resolution))) return false
       await this.#recordEnd(transaction, request, resolution)
       return true

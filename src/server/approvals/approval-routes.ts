@@ -1,14 +1,15 @@
 import * as z from 'zod/mini'
-import { ApprovalDecisionBody, ApprovalOutcomeBody, ApprovalRequest, ApprovalsQuery } from '#protocol/approvals'
+import { ApprovalDecisionBody, ApprovalOutcomeBody, ApprovalRequest, ApprovalsQuery, FreezeRequest, FreezeState } from '#protocol/approvals'
 import { RequestId } from '#protocol/ids'
 import { pageOf } from '#protocol/lists'
 import { principalOf } from '../http/principal.ts'
 import { type Router, Unused } from '../http/route.ts'
 import type { ApprovalService } from './approval-service.ts'
+import type { FreezeService } from './freeze-service.ts'
 
 const Params = z.strictObject({ requestId: RequestId })
 
-export function registerApprovalRoutes(router: Router, approvals: ApprovalService): void {
+export function registerApprovalRoutes(router: Router, approvals: ApprovalService, freeze: FreezeService): void {
   const unused = { params: Unused, query: Unused, body: Unused } as const
 
   router.add(
@@ -21,6 +22,24 @@ export function registerApprovalRoutes(router: Router, approvals: ApprovalServic
       response: pageOf(ApprovalRequest),
     },
     async ({ request }) => ({ items: await approvals.pending(principalOf(request).user.id), nextCursor: null }),
+  )
+  router.add({ ...unused, method: 'GET', path: '/approvals/freeze', summary: 'Whether all agents are frozen', response: FreezeState }, () =>
+    freeze.state(),
+  )
+  router.add(
+    {
+      ...unused,
+      method: 'POST',
+      path: '/approvals/freeze',
+      summary: 'Deny and interrupt everything of every agent, until it is released',
+      body: FreezeRequest,
+      response: FreezeState,
+    },
+    ({ body, request }) => freeze.freeze(body, principalOf(request)),
+  )
+  router.add(
+    { ...unused, method: 'DELETE', path: '/approvals/freeze', summary: 'Release the freeze', response: FreezeState },
+    ({ request }) => freeze.release(principalOf(request)),
   )
   router.add(
     {

@@ -11,15 +11,17 @@ import type { Logger } from '../platform/logger.ts'
 import type { Tables } from '../platform/schema.ts'
 import { APPROVAL_RESOLVED, userTopic } from '../platform/topics.ts'
 import type { ApprovalAsk, ApprovalVerdict } from '../providers/provider.ts'
-import { AlreadyResolvedError, ApprovalNotFoundError, InputChangedError, StaleRequestError } from './approval-errors.ts'
+import { AlreadyResolvedError, ApprovalNotFoundError, FrozenError, InputChangedError, StaleRequestError } from './approval-errors.ts'
 import { endOf, outcomeOf, requestedEvent, resolvedEvent, verdictOf } from './approval-facts.ts'
 import { ApprovalLedger } from './approval-ledger.ts'
 import type { ApprovalPolicy, PolicyAnswer } from './approval-policy.ts'
 import { ApprovalRepository, type Resolution, type StoredApproval } from './approval-repository.ts'
-import type { ApprovalSubject } from './approval-subject.ts'
+import type { ApprovalSubject, Asked, Caller } from './approval-subject.ts'
 import { changeSince } from './bound-facts.ts'
 import { describeRequest } from './describe-request.ts'
 import { type EvaluatedCall, evaluateCall } from './evaluate-call.ts'
+import { refuseFrozen } from './freeze-state.ts'
+import { BY_CHANGE, BY_FAILURE, BY_INTERRUPT, BY_TIMEOUT, refusalFor, UNRECORDED } from './system-endings.ts'
 import { WaitingRequests } from './waiting-requests.ts'
 
 export interface ApprovalServiceDeps {
@@ -40,23 +42,7 @@ export interface ApprovalServiceDeps {
   changeMode: (sessionId: SessionId, mode: PermissionMode) => Promise<void>
 }
 
-interface Caller {
-  signal: AbortSignal
-  /** Called once a person is asked. */
-  onWaiting?: () => void
-}
-
-interface Asked {
-  subject: ApprovalSubject
-  request: ApprovalRequest
-  ask: ApprovalAsk
-}
-
 const RECORD_AGAIN_MS = 1000
-const BY_FAILURE: DecidedBy = { kind: 'system', name: 'storage failure' }
-const CHANGED: DecidedBy = { kind: 'system', name: 'changed since it was shown' }
-const BY_TIMEOUT: DecidedBy = { kind: 'system', name: 'time-out' }
-const UNRECORDED: ApprovalVerdict = { outcome: 'denied', message: 'The decision could not be recorded, so it was denied. Try again later.' }
 
 /**
  * The gate. Every request is a row that goes once from pending to its end by a compare-and-set, in one transaction with
@@ -88,8 +74,9 @@ export class ApprovalService {
     try {
       return await this.#ask(subject, ask, { signal, ...(onWaiting ? { onWaiting } : {}) })
     } catch (error) {
-      this.#deps.logger.error({ err: error, sessionId: subject.sessionId, toolName: ask.toolName }, 'approval could not be asked; denied')
-      return { outcome: 'denied', message: 'The approval could not be recorded, so it was denied. Try again later.' }
+      if (!(error instanceof FrozenError))
+        this.#deps.logger.error({ err: error, sessionId: subject.sessionId, toolName: ask.toolName }, 'approval could not be asked; denied')
+      return refusalFor(error)
     }
   }
 
@@ -121,6 +108,11 @@ export class ApprovalService {
     for (const id of await this.#approvals.pendingIds(sessionId)) await this.#end(id, 'cancelled', { kind: 'system', name: why })
   }
 
+  /** Denies whatever waits, of every session. */
+  async denyPending(why: string): Promise<void> {
+    for (const id of await this.#approvals.pendingIds()) await this.#end(id, 'denied', { kind: 'system', name: why })
+  }
+
   /** Appends the end of a request to its session's log, for a server that died between the decision and the log. */
   async tellAgain(requestId: RequestId): Promise<void> {
     const stored = await this.#approvals.find(requestId)
@@ -132,7 +124,7 @@ export class ApprovalService {
     const grants = await this.#approvals.grantsOf(subject.sessionId)
     const call = await evaluateCall(this.#deps, { subject, ask, grants })
     const request = this.#describe(subject, ask, call)
-    const asked: Asked = { subject, request, ask }
+    const asked = { subject, request, ask }
     if (call.answer.decision !== 'ask') return this.#decideBy(call.answer, asked)
     await this.#ledger.open(subject, request, call.offered)
     await this.#deps.appendEvent(subject.sessionId, requestedEvent(request, ask))
@@ -144,12 +136,11 @@ export class ApprovalService {
     return verdict
   }
 
-  #describe(subject: ApprovalSubject, ask: ApprovalAsk, { risk, offered, preview, bound }: EvaluatedCall): ApprovalRequest {
+  #describe(subject: ApprovalSubject, ask: ApprovalAsk, call: EvaluatedCall): ApprovalRequest {
     const { clock, timeoutMs } = this.#deps
-    return describeRequest(subject, ask, { risk, offered, preview, bound, now: clock.now(), timeoutMs })
+    return describeRequest(subject, ask, { ...call, now: clock.now(), timeoutMs })
   }
 
-  /** Sends the card to every device of the user. */
   #show(request: ApprovalRequest, userId: UserId): void {
     this.#deps.bus.publish(userTopic(userId), JSON.stringify({ type: permissionRequestType(request.provider), ...request }))
   }
@@ -163,7 +154,7 @@ export class ApprovalService {
     if (change === null) return
     const asked = this.#asked.get(request.requestId)
     if (!asked) {
-      await this.#end(request.requestId, 'cancelled', CHANGED)
+      await this.#end(request.requestId, 'cancelled', BY_CHANGE)
       throw new StaleRequestError(change, null)
     }
     const { subject, ask } = asked
@@ -179,9 +170,9 @@ export class ApprovalService {
       this.#waiting.end(next.requestId, this.#msUntil(next.expiresAt), () => void this.#end(next.requestId, 'timed-out', BY_TIMEOUT))
       this.#show(next, subject.userId)
     } else {
-      await this.#end(next.requestId, 'cancelled', CHANGED)
+      await this.#end(next.requestId, 'cancelled', BY_CHANGE)
     }
-    await this.#end(request.requestId, 'cancelled', CHANGED)
+    await this.#end(request.requestId, 'cancelled', BY_CHANGE)
     throw new StaleRequestError(change, next.requestId)
   }
 
@@ -200,7 +191,7 @@ export class ApprovalService {
     }
     // Read back: what runs is what was stored.
     const stored = await this.#approvals.find(request.requestId)
-    return stored ? verdictOf(stored) : UNRECORDED
+    return stored ? this.#verdictOf(stored) : UNRECORDED
   }
 
   #wait(asked: Asked, signal: AbortSignal): Promise<ApprovalVerdict> {
@@ -209,7 +200,7 @@ export class ApprovalService {
     const verdict = this.#waiting.add(requestId)
     this.#waiting.end(requestId, this.#msUntil(expiresAt), () => void this.#end(requestId, 'timed-out', BY_TIMEOUT))
     // A stale request gives way to another one.
-    const cancel = () => void this.#end(asked.request.requestId, 'cancelled', { kind: 'system', name: 'interrupt' })
+    const cancel = () => void this.#end(asked.request.requestId, 'cancelled', BY_INTERRUPT)
     if (signal.aborted) cancel()
     else signal.addEventListener('abort', cancel, { once: true })
     return verdict.finally(() => {
@@ -279,15 +270,21 @@ export class ApprovalService {
       : new ApprovalNotFoundError()
   }
 
+  /** What was allowed just before a freeze, and did not begin, does not begin. */
+  async #verdictOf(stored: StoredApproval): Promise<ApprovalVerdict> {
+    if (stored.status === 'allowed') await refuseFrozen(this.#deps.database)
+    return verdictOf(stored)
+  }
+
   /** Hands the agent what was stored, and nothing that came over the wire. False while nothing is decided. */
   async #release(requestId: RequestId): Promise<boolean> {
     try {
       const stored = await this.#approvals.find(requestId)
       if (!stored || stored.status === 'pending') return false
-      this.#waiting.settle(requestId, verdictOf(stored))
+      this.#waiting.settle(requestId, await this.#verdictOf(stored))
     } catch (error) {
-      this.#deps.logger.error({ err: error, requestId }, 'decision could not be read; denied')
-      this.#waiting.settle(requestId, UNRECORDED)
+      if (!(error instanceof FrozenError)) this.#deps.logger.error({ err: error, requestId }, 'decision could not be read; denied')
+      this.#waiting.settle(requestId, refusalFor(error))
     }
     return true
   }

@@ -1,14 +1,24 @@
 import type { Router } from '../http/route.ts'
 import { registerApprovalRoutes } from './approval-routes.ts'
 import { ApprovalService, type ApprovalServiceDeps } from './approval-service.ts'
+import { FreezeService } from './freeze-service.ts'
+import { refuseFrozen } from './freeze-state.ts'
+
+export interface ApprovalsDeps extends ApprovalServiceDeps {
+  /** Ends the running turn of every agent. */
+  interruptAll: () => Promise<void>
+}
 
 /** All that the rest of the server may know of approvals. */
-export function createApprovals(deps: ApprovalServiceDeps) {
+export function createApprovals(deps: ApprovalsDeps) {
   const service = new ApprovalService(deps)
+  const freeze = new FreezeService({ ...deps, denyPending: (why) => service.denyPending(why) })
   return {
     service,
+    /** Throws FrozenError while everything is frozen. */
+    refuseFrozen: () => refuseFrozen(deps.database),
     registerRoutes: (router: Router) => {
-      registerApprovalRoutes(router, service)
+      registerApprovalRoutes(router, service, freeze)
     },
   }
 }

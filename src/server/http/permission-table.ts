@@ -85,6 +85,10 @@ export const ROUTE_RULES: Readonly<Record<string, Rule>> = {
   'GET /sessions/:sessionId/events': needs('read'),
   'GET /approvals': needs('read'),
   'POST /approvals/:requestId': needs('approve'),
+  'GET /approvals/freeze': needs('read'),
+  // Stopping must not wait for a proof of who it is; letting go on does.
+  'POST /approvals/freeze': needs('admin'),
+  'DELETE /approvals/freeze': stepUp('admin'),
 }
 
 export const SOCKET_RULES: Readonly<Record<string, Rule>> = {

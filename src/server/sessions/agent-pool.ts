@@ -119,6 +119,12 @@ export class AgentPool {
     await live.gone.promise
   }
 
+  /** Ends the running turn of every agent. */
+  async interruptAll(): Promise<void> {
+    const agents = await Promise.all([...this.#live.values()].map((live) => live.agent.catch(() => undefined)))
+    await Promise.allSettled(agents.flatMap((agent) => (agent ? [agent.interrupt()] : [])))
+  }
+
   /** Those who have agents here. */
   users(): Set<UserId> {
     return new Set([...this.#live.values()].map(({ userId }) => userId))

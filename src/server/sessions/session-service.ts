@@ -35,6 +35,8 @@ export interface SessionServiceDeps {
   /** Throws ForbiddenError where the principal may not choose the mode. */
   checkMode: (principal: Principal, mode: PermissionMode) => void
   mayHaveAgents: (userId: UserId) => Promise<boolean>
+  /** Throws FrozenError while nothing may be started. */
+  refuseFrozen: () => Promise<void>
 }
 
 interface Prompt {
@@ -63,15 +65,17 @@ export class SessionService {
    */
   async start(request: SessionStart, principal: Principal): Promise<Session> {
     if (request.options?.mode !== undefined) this.#deps.checkMode(principal, request.options.mode)
+    await this.#deps.refuseFrozen()
     const row = (await this.#sessions.findByClientId(principal.user.id, request.clientId)) ?? (await this.#create(request, principal))
     await this.#accept(row.id, request, request.options?.attachments ?? [])
     await this.#deps.writers.announce(row.id)
     return this.#deps.access.describe(row)
   }
 
-  /** Hands a prompt to a session; one that was seen before is not handed over again. @throws SessionNotFoundError | ForbiddenError */
+  /** Hands a prompt to a session; one that was seen before is not handed over again. @throws SessionNotFoundError | ForbiddenError | FrozenError */
   async prompt(request: SessionPrompt, principal: Principal): Promise<void> {
     const row = await this.#deps.access.own(request.sessionId, principal)
+    await this.#deps.refuseFrozen()
     await this.#sessions.notePrompt(row.id, request.clientId, MessageId.parse(randomUUID()))
     await this.#accept(row.id, request, request.attachments ?? [])
   }
@@ -193,6 +197,7 @@ export class SessionService {
         await pool.close(row.id, 'removed')
         throw new AgentNotAllowedError()
       }
+      await this.#deps.refuseFrozen()
       await agent.prompt({ messageId: prompt.messageId, text: prompt.text, attachments: prompt.attachments })
     } catch (error) {
       logger.warn({ err: error, sessionId }, 'a prompt could not be delivered')

@@ -36,6 +36,8 @@ export interface SessionsDeps {
   checkMode: (principal: Principal, mode: PermissionMode) => void
   /** Whether whoever started a session may still have an agent work. */
   mayHaveAgents: (userId: UserId) => Promise<boolean>
+  /** Throws FrozenError while nothing may be started. */
+  refuseFrozen: () => Promise<void>
   /** Passed in late, since approvals and sessions need one another. */
   approvals: () => Pick<ApprovalService, 'request' | 'cancelPending' | 'tellAgain'>
 }
@@ -64,6 +66,8 @@ export function createSessions(deps: SessionsDeps) {
     access,
     /** One connection's view of one session; the caller has checked that it may see it. */
     follow: (sessionId: SessionId, afterSeq: number, sink: FrameSink) => new SessionFollower(sessionId, afterSeq, { log, hub, sink }),
+    /** Ends the running turn of every agent. */
+    interruptAll: pool.interruptAll.bind(pool),
     /** Ends the agents that run in a project. */
     endAgents: pool.closeInProject.bind(pool),
     /** Ends the agents that somebody started. */
