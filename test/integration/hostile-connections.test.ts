@@ -8,6 +8,7 @@ import { commandAsk } from '../support/scripted-provider.ts'
 import { newClientId } from '../support/session-steps.ts'
 import { eventually, within } from '../support/within.ts'
 import { startSession, startWorkplace } from '../support/workplace.ts'
+import { Problem } from '#protocol/errors'
 
 /** Bytes on a connection of their own, and everything that comes back until the server closes it. Our side stays open. */
 async function exchange(url: string, bytes: string): Promise<string> {
@@ -56,6 +57,20 @@ test.for([
   const { url } = await startWorkplace()
 
   expect(await exchange(url, bytes)).toMatch(/^HTTP\/1\.1 400 /)
+})
+
+test.for([
+  ['an address with a backslash', 'GET \\\\api HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n', 400, 'BAD_REQUEST'],
+  ['no HTTP at all', '\u0016\u0003\u0001\r\n\r\n', 400, 'BAD_REQUEST'],
+  ['headers without end', `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'TOO_LARGE'],
+] as const)('%s is refused in the words and with the headers of every other failure', async ([, bytes, status, code]) => {
+  const { url } = await startWorkplace()
+
+  const answer = await exchange(url, bytes)
+
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${String(status)} `))
+  expect(answer.toLowerCase()).toContain('x-content-type-options: nosniff')
+  expect(Problem.parse(JSON.parse(answer.split('\r\n\r\n')[1] ?? ''))).toMatchObject({ code })
 })
 
 test('the whole address instead of the path is served where it names the same host', async () => {

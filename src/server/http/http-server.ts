@@ -7,6 +7,7 @@ import type { OriginGuard } from './origin-guard.ts'
 import { problemHandler } from './problem.ts'
 import { SERVER_LIMITS } from './server-limits.ts'
 import { SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY } from './security-headers.ts'
+import { refuseUnreadable } from './unreadable-requests.ts'
 
 /** Bytes of a JSON body; uploads have routes of their own. */
 const BODY_LIMIT = 1024 * 1024
@@ -30,6 +31,7 @@ export function createHttpServer({ logger, originGuard, trustProxy, serverFactor
       reply.headers(SECURITY_HEADERS)
       void handleProblem(error, request, reply)
     },
+    clientErrorHandler: refuseUnreadable,
     bodyLimit: BODY_LIMIT,
     requestTimeout: SERVER_LIMITS.requestTimeout,
     keepAliveTimeout: SERVER_LIMITS.keepAliveTimeout,
