@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { resetPassword } from '../../src/server/auth/passwords/reset-password.ts'
 import { startAccountStage } from '../support/account-stage.ts'
@@ -91,4 +92,12 @@ test('whoever is slowed down is written down with address and device, under the 
     { action: 'user.invitation_accepted', actor: 'BOB', address: expect.stringMatching(/^198\.51\.100\./), device: 'Firefox on Linux' },
     { action: 'auth.login_limited', actor: 'BOB', address: expect.stringMatching(/^198\.51\.100\./), device: 'Firefox on Linux' },
   ])
+})
+
+test('where nothing can be written any more, whoever is signed in reads on', async () => {
+  const { database, clock, ada } = await startAccountStage()
+  await sql`pragma query_only = 1`.execute(database)
+  clock.advance(2 * 60_000)
+
+  expect(await ada.request('GET', '/auth/user')).toMatchObject({ status: 200, body: { username: 'ada' } })
 })

@@ -76,8 +76,7 @@ export class LoginRegistry {
       this.#cache.delete(loginId)
       throw new UnauthorizedError('This login has ended. Sign in again.')
     }
-    const isTouchDue = now - touchedAt > TOUCH_MS
-    if (isTouchDue) await repository.touchLogin(loginId, new Date(now).toISOString())
+    const isTouched = now - touchedAt > TOUCH_MS && (await this.#touch(loginId, now))
     return {
       principal: {
         user: toUser(user),
@@ -87,7 +86,18 @@ export class LoginRegistry {
       },
       expiresAt: Date.parse(login.expires_at),
       checkedAt: now,
-      touchedAt: isTouchDue ? now : touchedAt,
+      touchedAt: isTouched ? now : touchedAt,
+    }
+  }
+
+  /** False where it could not be written: a full disk must not shut people out who only read. */
+  async #touch(loginId: LoginId, now: number): Promise<boolean> {
+    try {
+      await this.#deps.repository.touchLogin(loginId, new Date(now).toISOString())
+      return true
+    } catch {
+      // Tried again with the next request.
+      return false
     }
   }
 }
