@@ -47,6 +47,7 @@ const CLIENT_TEXTS: Record<ClientMessage['type'], string> = {
   'session-subscribe': 'Sends every event after `afterSeq`, then `session-subscribed`, then each new event as it happens.',
   'session-unsubscribe': 'Sends no more events of the session on this connection.',
   'claude-permission-response': 'Decides a tool call. The first decision of all connections counts; a later one is told so with `error`.',
+  'permission-extend': 'Lets a request wait longer, a day at most in all. Every device gets the request again with its new end.',
   'codex-permission-response': 'The same under another name; either name is accepted for every provider.',
   ping: 'Answered by `pong`.',
 }

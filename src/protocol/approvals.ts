@@ -92,6 +92,14 @@ export const ApprovalDecisionBody = z.strictObject({ ...decisionFields, inputHas
 /** The WebSocket's permission response of any provider, its `type` aside. */
 export const permissionResponseFields = { requestId: RequestId, ...decisionFields }
 
+const seconds = z.int().check(z.minimum(60), z.maximum(3600))
+
+/** Body of `POST /api/approvals/:requestId/extend`: seconds to wait longer, a day at most in all. */
+export const ExtendApproval = z.strictObject({ seconds })
+
+/** The WebSocket's `permission-extend`, its `type` aside. */
+export const permissionExtendFields = { requestId: RequestId, seconds }
+
 /** How a request ended: the fields of `permission-resolved`. */
 export const ApprovalResolution = z.object({
   requestId: RequestId,

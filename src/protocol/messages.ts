@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { ApprovalRequest, ApprovalResolution, FreezeState, permissionResponseFields } from './approvals.ts'
+import { ApprovalRequest, ApprovalResolution, FreezeState, permissionExtendFields, permissionResponseFields } from './approvals.ts'
 import { Problem } from './errors.ts'
 import { AccountNotice } from './logins.ts'
 import { ClientId, ProjectId, ProviderId, RequestId, Seq, SessionId } from './ids.ts'
@@ -72,6 +72,7 @@ export const ClientMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('session-unsubscribe'), sessionId: SessionId }),
   z.strictObject({ type: z.literal('claude-permission-response'), ...permissionResponseFields }),
   z.strictObject({ type: z.literal('codex-permission-response'), ...permissionResponseFields }),
+  z.strictObject({ type: z.literal('permission-extend'), ...permissionExtendFields }),
   z.strictObject({ type: z.literal('ping') }),
 ])
 export type ClientMessage = z.infer<typeof ClientMessage>

@@ -56,3 +56,16 @@ export class FrozenError extends DomainError {
     super('FROZEN', `All agents are frozen by ${by ?? 'somebody'}${why}. An owner can release them.`, { details: { by, at, reason } })
   }
 }
+
+export class ExtensionRefusedError extends DomainError {
+  constructor(reason: string) {
+    super('CONFLICT', reason)
+  }
+}
+
+/** Somebody else extended it at the same moment; it waits on. */
+export class ExtendedMeanwhileError extends DomainError {
+  constructor() {
+    super('CONFLICT', 'Somebody else extended this request at the same moment. Look at its new end.')
+  }
+}

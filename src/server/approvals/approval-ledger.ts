@@ -1,14 +1,18 @@
 import type { Kysely } from 'kysely'
 import type { ApprovalRequest } from '#protocol/approvals'
+import type { Principal } from '../http/principal.ts'
 import { recordAudit } from '../platform/audit-log.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Tables } from '../platform/schema.ts'
 import type { OfferedGrant } from '../policy/session-grant.ts'
+import { ExtensionRefusedError } from './approval-errors.ts'
 import { auditDetails } from './approval-facts.ts'
 import type { ApprovalPolicy } from './approval-policy.ts'
 import { ApprovalRepository, type Resolution } from './approval-repository.ts'
 import type { ApprovalSubject } from './approval-subject.ts'
 import { refuseFrozen } from './freeze-state.ts'
+
+const MAX_WAIT_MS = 24 * 60 * 60_000
 
 export interface ApprovalLedgerDeps {
   database: Kysely<Tables>
@@ -55,6 +59,29 @@ export class ApprovalLedger {
       if (!(await approvals.resolveIfPending(request.requestId, resolution))) return false
       await this.#recordEnd(transaction, request, resolution)
       return true
+    })
+  }
+
+  /**
+   * Lets a request wait longer; null when it waits no more or was extended by somebody else at the same time.
+   * @throws ExtensionRefusedError for one that waits without an end, or beyond a day in all
+   */
+  async extend(request: ApprovalRequest, seconds: number, { user, device }: Principal): Promise<ApprovalRequest | null> {
+    if (request.expiresAt === null) throw new ExtensionRefusedError('This request waits as long as its session lives.')
+    const end = Date.parse(request.expiresAt) + seconds * 1000
+    if (end - Date.parse(request.createdAt) > MAX_WAIT_MS) throw new ExtensionRefusedError('A request waits for a day at most.')
+    const expiresAt = new Date(end).toISOString()
+    return this.#write(async (approvals, transaction) => {
+      if (!(await approvals.extendIfPending(request, expiresAt))) return null
+      await recordAudit(transaction, {
+        at: this.#deps.clock.now(),
+        actor: user.username,
+        action: 'approval.extended',
+        subject: request.requestId,
+        device,
+        details: { sessionId: request.sessionId, seconds, expiresAt },
+      })
+      return { ...request, expiresAt }
     })
   }
 

@@ -120,9 +120,22 @@ export class ApprovalRepository {
     return result.numUpdatedRows === 1n
   }
 
+  /** False when it is not pending any more, or its end is another by now. */
+  async extendIfPending({ requestId, expiresAt: before }: ApprovalRequest, expiresAt: string): Promise<boolean> {
+    const result = await this.#db
+      .updateTable('approvals')
+      .set({ expires_at: expiresAt })
+      .where('id', '=', requestId)
+      .where('status', '=', 'pending')
+      .where('expires_at', '=', before)
+      .executeTakeFirst()
+    return result.numUpdatedRows === 1n
+  }
+
   #toStored(row: Selectable<ApprovalsTable>): StoredApproval {
     return {
-      request: ApprovalRequest.parse(JSON.parse(row.request)),
+      // The end is all of a request that may change while it waits.
+      request: { ...ApprovalRequest.parse(JSON.parse(row.request)), expiresAt: row.expires_at },
       userId: row.user_id,
       status: row.status,
       resolution:

@@ -1,5 +1,13 @@
 import * as z from 'zod/mini'
-import { ApprovalDecisionBody, ApprovalOutcomeBody, ApprovalRequest, ApprovalsQuery, FreezeRequest, FreezeState } from '#protocol/approvals'
+import {
+  ApprovalDecisionBody,
+  ApprovalOutcomeBody,
+  ApprovalRequest,
+  ApprovalsQuery,
+  ExtendApproval,
+  FreezeRequest,
+  FreezeState,
+} from '#protocol/approvals'
 import { RequestId } from '#protocol/ids'
 import { pageOf } from '#protocol/lists'
 import { principalOf } from '../http/principal.ts'
@@ -55,5 +63,17 @@ export function registerApprovalRoutes(router: Router, approvals: ApprovalServic
       const { outcome } = await approvals.decide(params.requestId, body, principalOf(request))
       return { outcome }
     },
+  )
+  router.add(
+    {
+      ...unused,
+      method: 'POST',
+      path: '/approvals/:requestId/extend',
+      summary: 'Wait longer for a decision',
+      params: Params,
+      body: ExtendApproval,
+      response: ApprovalRequest,
+    },
+    ({ params, body, request }) => approvals.extend(params.requestId, body.seconds, principalOf(request)),
   )
 }

@@ -10,7 +10,8 @@ import { LocalEventBus } from '../platform/event-bus.ts'
 import { createLogger } from '../platform/logger.ts'
 import { userTopic } from '../platform/topics.ts'
 import { createPolicy } from '../policy/policy.ts'
-import { ApprovalService, type ApprovalServiceDeps } from './approval-service.ts'
+import { ApprovalService } from './approval-service.ts'
+import type { ApprovalServiceDeps } from './approval-service-deps.ts'
 import type { ApprovalSubject } from './approval-subject.ts'
 
 /*

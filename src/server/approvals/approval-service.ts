@@ -1,21 +1,23 @@
-import type { Kysely } from 'kysely'
 import { type ApprovalDecision, type ApprovalRequest, type ApprovalResolution, permissionRequestType } from '#protocol/approvals'
 import { RequestId, type SessionId, type UserId } from '#protocol/ids'
-import type { PermissionMode } from '#protocol/providers'
-import type { DecidedBy, SessionEvent } from '#protocol/session-events'
+import type { DecidedBy } from '#protocol/session-events'
 import type { Principal } from '../http/principal.ts'
 import { refusalOfAnothers } from '../http/reach.ts'
-import type { Clock } from '../platform/clock.ts'
-import type { EventBus } from '../platform/event-bus.ts'
-import type { Logger } from '../platform/logger.ts'
-import type { Tables } from '../platform/schema.ts'
 import { APPROVAL_RESOLVED, userTopic } from '../platform/topics.ts'
 import type { ApprovalAsk, ApprovalVerdict } from '../providers/provider.ts'
-import { AlreadyResolvedError, ApprovalNotFoundError, FrozenError, InputChangedError, StaleRequestError } from './approval-errors.ts'
+import {
+  AlreadyResolvedError,
+  ApprovalNotFoundError,
+  ExtendedMeanwhileError,
+  FrozenError,
+  InputChangedError,
+  StaleRequestError,
+} from './approval-errors.ts'
 import { endOf, outcomeOf, requestedEvent, resolvedEvent, verdictOf } from './approval-facts.ts'
 import { ApprovalLedger } from './approval-ledger.ts'
-import type { ApprovalPolicy, PolicyAnswer } from './approval-policy.ts'
+import type { PolicyAnswer } from './approval-policy.ts'
 import { ApprovalRepository, type Resolution, type StoredApproval } from './approval-repository.ts'
+import type { ApprovalServiceDeps } from './approval-service-deps.ts'
 import type { ApprovalSubject, Asked, Caller } from './approval-subject.ts'
 import { changeSince } from './bound-facts.ts'
 import { describeRequest } from './describe-request.ts'
@@ -23,24 +25,6 @@ import { type EvaluatedCall, evaluateCall } from './evaluate-call.ts'
 import { refuseFrozen } from './freeze-state.ts'
 import { BY_CHANGE, BY_FAILURE, BY_INTERRUPT, BY_TIMEOUT, refusalFor, UNRECORDED } from './system-endings.ts'
 import { WaitingRequests } from './waiting-requests.ts'
-
-export interface ApprovalServiceDeps {
-  database: Kysely<Tables>
-  clock: Clock
-  bus: EventBus
-  logger: Logger
-  policy: ApprovalPolicy
-  /** The agents' `PATH`. */
-  searchPath: string
-  /** 0: no limit. */
-  timeoutMs: number
-  /** Appends to a session's log; the event is durable before it is sent. */
-  appendEvent: (sessionId: SessionId, event: SessionEvent) => Promise<void>
-  /** Throws ForbiddenError where the principal may not put a session into the mode. */
-  checkMode: (principal: Principal, mode: PermissionMode) => void
-  /** Called when a decision changes the session's mode. */
-  changeMode: (sessionId: SessionId, mode: PermissionMode) => Promise<void>
-}
 
 const RECORD_AGAIN_MS = 1000
 
@@ -85,17 +69,35 @@ export class ApprovalService {
    * @throws ApprovalNotFoundError | ForbiddenError | AlreadyResolvedError | InputChangedError | EditRefusedError | GrantUnknownError | StaleRequestError
    */
   async decide(requestId: RequestId, decision: ApprovalDecision, principal: Principal): Promise<ApprovalResolution> {
-    const stored = await this.#approvals.find(requestId)
-    if (!stored) throw new ApprovalNotFoundError()
-    if (stored.userId !== principal.user.id) throw refusalOfAnothers(principal, 'This request', new ApprovalNotFoundError())
-    if (stored.resolution) throw new AlreadyResolvedError(stored.status, stored.resolution.by, stored.resolution.at)
-    if (this.#unrecorded.has(requestId)) throw new AlreadyResolvedError('denied', BY_FAILURE, this.#deps.clock.now().toISOString())
+    const stored = await this.#ownPending(requestId, principal)
     if (decision.inputHash !== undefined && decision.inputHash !== stored.request.inputHash) throw new InputChangedError()
     const by: DecidedBy = { kind: 'user', name: principal.user.username, userId: principal.user.id, device: principal.device }
     const outcome = outcomeOf(stored, decision)
     if (decision.allow) await this.#refuseStale(stored)
     if (outcome.nextMode) this.#deps.checkMode(principal, outcome.nextMode)
     return this.#resolve(stored, { by, at: this.#deps.clock.now().toISOString(), ...outcome })
+  }
+
+  /**
+   * Lets a request of one's own wait longer, and shows every device until when.
+   * @throws ApprovalNotFoundError | ForbiddenError | AlreadyResolvedError | ExtensionRefusedError
+   */
+  async extend(requestId: RequestId, seconds: number, principal: Principal): Promise<ApprovalRequest> {
+    const stored = await this.#ownPending(requestId, principal)
+    const request = await this.#ledger.extend(stored.request, seconds, principal)
+    if (!request) throw (await this.#approvals.find(requestId))?.resolution ? await this.#lost(requestId) : new ExtendedMeanwhileError()
+    this.#startTimer(request)
+    this.#show(request, stored.userId)
+    return request
+  }
+
+  async #ownPending(requestId: RequestId, principal: Principal): Promise<StoredApproval> {
+    const stored = await this.#approvals.find(requestId)
+    if (!stored) throw new ApprovalNotFoundError()
+    if (stored.userId !== principal.user.id) throw refusalOfAnothers(principal, 'This request', new ApprovalNotFoundError())
+    if (stored.resolution) throw new AlreadyResolvedError(stored.status, stored.resolution.by, stored.resolution.at)
+    if (this.#unrecorded.has(requestId)) throw new AlreadyResolvedError('denied', BY_FAILURE, this.#deps.clock.now().toISOString())
+    return stored
   }
 
   /** What waits for this user, oldest first. */
@@ -167,7 +169,7 @@ export class ApprovalService {
       asked.request = next
       this.#asked.delete(request.requestId)
       this.#asked.set(next.requestId, asked)
-      this.#waiting.end(next.requestId, this.#msUntil(next.expiresAt), () => void this.#end(next.requestId, 'timed-out', BY_TIMEOUT))
+      this.#startTimer(next)
       this.#show(next, subject.userId)
     } else {
       await this.#end(next.requestId, 'cancelled', BY_CHANGE)
@@ -195,10 +197,10 @@ export class ApprovalService {
   }
 
   #wait(asked: Asked, signal: AbortSignal): Promise<ApprovalVerdict> {
-    const { requestId, expiresAt } = asked.request
+    const { requestId } = asked.request
     this.#asked.set(requestId, asked)
     const verdict = this.#waiting.add(requestId)
-    this.#waiting.end(requestId, this.#msUntil(expiresAt), () => void this.#end(requestId, 'timed-out', BY_TIMEOUT))
+    this.#startTimer(asked.request)
     // A stale request gives way to another one.
     const cancel = () => void this.#end(asked.request.requestId, 'cancelled', BY_INTERRUPT)
     if (signal.aborted) cancel()
@@ -209,8 +211,15 @@ export class ApprovalService {
     })
   }
 
-  #msUntil(expiresAt: string | null): number | null {
-    return expiresAt === null ? null : Date.parse(expiresAt) - this.#deps.clock.now().getTime()
+  #startTimer({ requestId, expiresAt }: ApprovalRequest): void {
+    const waitMs = expiresAt === null ? null : Date.parse(expiresAt) - this.#deps.clock.now().getTime()
+    this.#waiting.end(requestId, waitMs, () => void this.#timeOut(requestId, expiresAt))
+  }
+
+  async #timeOut(requestId: RequestId, expiresAt: string | null): Promise<void> {
+    const stored = await this.#approvals.find(requestId).catch(() => null)
+    // Extended just now: whoever did so sets the timer anew.
+    if (stored?.status !== 'pending' || stored.request.expiresAt === expiresAt) await this.#end(requestId, 'timed-out', BY_TIMEOUT)
   }
 
   /** A rule, the clock or an interrupt ends a request; losing to somebody else is no failure here. False when it could not be written down. */

@@ -1,6 +1,7 @@
 import type { Router } from '../http/route.ts'
 import { registerApprovalRoutes } from './approval-routes.ts'
-import { ApprovalService, type ApprovalServiceDeps } from './approval-service.ts'
+import { ApprovalService } from './approval-service.ts'
+import type { ApprovalServiceDeps } from './approval-service-deps.ts'
 import { FreezeService } from './freeze-service.ts'
 import { refuseFrozen } from './freeze-state.ts'
 

@@ -85,6 +85,7 @@ export const ROUTE_RULES: Readonly<Record<string, Rule>> = {
   'GET /sessions/:sessionId/events': needs('read'),
   'GET /approvals': needs('read'),
   'POST /approvals/:requestId': needs('approve'),
+  'POST /approvals/:requestId/extend': needs('approve'),
   'GET /approvals/freeze': needs('read'),
   // Stopping must not wait for a proof of who it is; letting go on does.
   'POST /approvals/freeze': needs('admin'),
@@ -103,6 +104,7 @@ export const MESSAGE_RULES: Readonly<Record<ClientMessage['type'], Rule>> = {
   'session-unsubscribe': needs('read'),
   'claude-permission-response': needs('approve'),
   'codex-permission-response': needs('approve'),
+  'permission-extend': needs('approve'),
   ping: needs('signed-in'),
 }
 

@@ -115,6 +115,9 @@ class ChatConnection {
       case 'claude-permission-response':
       case 'codex-permission-response':
         return this.#decide(message)
+      case 'permission-extend':
+        await this.#deps.approvals.extend(message.requestId, message.seconds, this.#connection.principal)
+        return
       case 'ping':
         this.#connection.send('{"type":"pong"}')
         return

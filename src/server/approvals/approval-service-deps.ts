@@ -1,0 +1,28 @@
+import type { Kysely } from 'kysely'
+import type { SessionId } from '#protocol/ids'
+import type { PermissionMode } from '#protocol/providers'
+import type { SessionEvent } from '#protocol/session-events'
+import type { Principal } from '../http/principal.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { EventBus } from '../platform/event-bus.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { Tables } from '../platform/schema.ts'
+import type { ApprovalPolicy } from './approval-policy.ts'
+
+export interface ApprovalServiceDeps {
+  database: Kysely<Tables>
+  clock: Clock
+  bus: EventBus
+  logger: Logger
+  policy: ApprovalPolicy
+  /** The agents' `PATH`. */
+  searchPath: string
+  /** 0: no limit. */
+  timeoutMs: number
+  /** Appends to a session's log; the event is durable before it is sent. */
+  appendEvent: (sessionId: SessionId, event: SessionEvent) => Promise<void>
+  /** Throws ForbiddenError where the principal may not put a session into the mode. */
+  checkMode: (principal: Principal, mode: PermissionMode) => void
+  /** Called when a decision changes the session's mode. */
+  changeMode: (sessionId: SessionId, mode: PermissionMode) => Promise<void>
+}
