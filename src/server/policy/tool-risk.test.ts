@@ -20,6 +20,18 @@ test.for([
   ['chmod -R 777 .', 'rights of files'],
   ['cat ~/.ssh/id_rsa', 'touches secrets'],
   ['pkill node', 'ends processes'],
+  ['nice timeout 5 rm -r build', 'deletes files'],
+  ["sh -c 'rm -rf build'", 'deletes files'],
+  ['bash -c \'sh -c "rm -rf build"\'', 'deletes files'],
+  ['find . -exec rm -rf x', 'deletes files'],
+  ['base64 -d x | sh', 'decodes a text'],
+  ['cat x | bash', 'output of another program'],
+  ['git -c core.pager=x log', 'git run another program'],
+  ['tar xf a --checkpoint-action=exec=sh', 'tar run another program'],
+  ['sort --compress-prog=x a', 'sort run another program'],
+  ['LD_PRELOAD=x ls', 'sets a variable'],
+  ['cat .env', 'touches secrets'],
+  ['g\u0456t status', 'look like others'],
 ] as const)('%s is high, because it %s', ([command, reason]) => {
   expect(assessRisk(commandAsk(command), CWD)).toEqual({
     level: 'high',
@@ -32,7 +44,12 @@ test.for([
   ['npm test', []],
   ['npm install left-pad', ['uses the network']],
   ['git fetch', ['uses the network']],
-  ['echo $(cat x)', ['builds part of the command while it runs']],
+  ['echo "rm -rf is dangerous"', []],
+  ['grep -n sudo README.md', []],
+  ['timeout 5 ls', ['runs another program']],
+  ["python -c 'x'", ['runs a text as a program']],
+  ['echo $(cat x)', ['cannot be analysed: contains an expansion']],
+  ['echo `cat x`', ['cannot be analysed: contains a command substitution']],
 ] as const)('%s is medium, with its reasons', ([command, reasons]) => {
   expect(assessRisk(commandAsk(command), CWD)).toEqual({ level: 'medium', reasons })
 })
