@@ -49,7 +49,8 @@ export type RuleMatch = z.infer<typeof RuleMatch>
 export const RuleScope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('global') }),
   z.strictObject({ kind: z.literal('user'), userId: UserId }),
-  z.strictObject({ kind: z.literal('project'), projectId: ProjectId }),
+  /** With a user: a person's own rule in a project, which holds for their sessions alone. */
+  z.strictObject({ kind: z.literal('project'), projectId: ProjectId, userId: z.optional(UserId) }),
   z.strictObject({ kind: z.literal('session'), sessionId: SessionId }),
 ])
 export type RuleScope = z.infer<typeof RuleScope>

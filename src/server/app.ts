@@ -85,7 +85,8 @@ export function createApp(deps: AppDeps): App {
   const sockets = createSockets(features, { ...deps, bus, originGuard, apiKeyGate, isReady: () => isServing })
 
   const router = new Router(http, authentication(auth.verifiers), deps.clock)
-  for (const feature of [auth, features.projects, sessions, features.approvals, features.audit]) feature.registerRoutes(router)
+  for (const feature of [auth, features.projects, sessions, features.policy, features.approvals, features.audit])
+    feature.registerRoutes(router)
   registerSystemRoutes(router, { version: deps.version, isReady: () => pingDatabase(database).then(() => isServing) })
   registerStaticFiles(http, deps.webDirectory, config.platformMode ? platformMarker(apiKeyGate) : auth.markerCookie)
   sockets.attach(http)
@@ -96,7 +97,7 @@ export function createApp(deps: AppDeps): App {
       logger.error({ err: error, action }, 'the audit log could not be written')
     })
 
-  const stopSweeping = sweepRegularly([sessions, auth], config, logger)
+  const stopSweeping = sweepRegularly([sessions, auth, features.policy], config, logger)
   return {
     http,
     pendingSetupCode: () => auth.pendingSetupCode(),
@@ -154,9 +155,16 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
     refuseFrozen: () => approvals.refuseFrozen(),
     mayHaveAgents: (userId) => auth.mayHaveAgents(userId),
   })
+  const policy = createPolicy({
+    ...shared,
+    dataDirectory: config.dataDirectory,
+    provider: (id) => registry.get(id),
+    project: (id) => projects.service.get(id),
+    hasSandbox: () => false,
+  })
   const approvals = createApprovals({
     ...shared,
-    policy: createPolicy(config.dataDirectory),
+    policy: policy.gate,
     searchPath: config.agentEnvironment.PATH ?? '',
     timeoutMs: config.approvalTimeoutMs,
     appendEvent: sessions.appendEvent,
@@ -185,7 +193,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
     },
   })
   const audit = createAudit({ ...shared, dataDirectory: config.dataDirectory })
-  return { registry, projects, sessions, approvals, auth, audit }
+  return { registry, projects, sessions, policy, approvals, auth, audit }
 }
 
 function createSockets(

@@ -12,6 +12,7 @@ import type {
   PromptInput,
   Provider,
 } from '../../src/server/providers/provider.ts'
+import { describeCall } from '../../src/server/providers/claude/describe-call.ts'
 import { AgentUnavailableError } from '../../src/server/providers/provider-errors.ts'
 import { within } from './within.ts'
 
@@ -132,6 +133,7 @@ export class ScriptedAgent implements Agent {
 export class ScriptedProvider implements Provider {
   readonly id: ProviderId
   readonly capabilities = { editInput: true, denyMessage: true, steer: true, resume: true, images: true, questions: true, planMode: true }
+  readonly describeCall = describeCall
   readonly opened: ScriptedAgent[] = []
   /** Thrown by the next opening. */
   failure: Error | null = null

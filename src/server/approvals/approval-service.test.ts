@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ROLE_SCOPES } from '#protocol/permissions'
 import { LoginId, ProviderId, type UserId } from '#protocol/ids'
-import { commandAsk, writeAsk } from '../../../test/support/scripted-provider.ts'
+import { commandAsk, ScriptedProvider, writeAsk } from '../../../test/support/scripted-provider.ts'
 import { createTestDatabase, insertSession } from '../../../test/support/test-database.ts'
 import { within } from '../../../test/support/within.ts'
 import type { Principal } from '../http/principal.ts'
@@ -32,7 +32,15 @@ async function setup(change: (service: () => ApprovalService, principal: Princip
     bus,
     clock: systemClock,
     logger: await createLogger('silent', 'json'),
-    policy: createPolicy('/data'),
+    policy: createPolicy({
+      database,
+      bus,
+      clock: systemClock,
+      dataDirectory: '/data',
+      provider: () => new ScriptedProvider(),
+      project: () => Promise.reject(new Error('not looked for')),
+      hasSandbox: () => false,
+    }).gate,
     searchPath: '/usr/bin:/bin',
     timeoutMs: 0,
     appendEvent: async () => {},

@@ -70,6 +70,11 @@ export const ROUTE_RULES: Readonly<Record<string, Rule>> = {
   'POST /audit/verification': needs('admin'),
   'GET /audit/export': needs('admin'),
 
+  'GET /policy': needs('read'),
+  'PUT /policy': stepUp('admin'),
+  'DELETE /policy/rules/:ruleId': needs('approve'),
+  'POST /policy/test': needs('read'),
+
   'GET /providers': needs('read'),
   'GET /projects': needs('read'),
   'POST /projects': needs('files'),

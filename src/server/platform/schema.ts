@@ -19,6 +19,7 @@ import type {
   UsersTable,
   WsTicketsTable,
 } from './schema-accounts.ts'
+import type { PolicyRulesTable, PolicyStateTable } from './schema-policy.ts'
 
 /*
  * The tables, the same on SQLite and PostgreSQL. Times are ISO 8601 text in UTC with milliseconds, so that they sort as
@@ -166,4 +167,6 @@ export interface Tables {
   audit_log: AuditLogTable
   audit_checkpoints: AuditCheckpointsTable
   agent_processes: AgentProcessesTable
+  policy_rules: PolicyRulesTable
+  policy_state: PolicyStateTable
 }

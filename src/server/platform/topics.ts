@@ -31,3 +31,6 @@ export const ACCESS_ENDED = 'access-ended'
 
 /** Something about a login changed while it goes on, such as its freshness: caches forget it. Carries the login's id. */
 export const LOGIN_CHANGED = 'login-changed'
+
+/** The policy was changed: whoever holds it in memory reads it again. */
+export const POLICY_CHANGED = 'policy-changed'

@@ -43,11 +43,20 @@ async function obstacleTo(rule: PolicyRule, facts: CallFacts, areUnchanged: Eval
   if (facts.hasHidden) return 'it contains hidden characters'
   const { exact } = rule.match
   if (exact !== undefined) return (await areUnchanged(exact.files)) ? null : 'a file that it names has changed since'
+  return pathObstacle(rule, facts) ?? shapeObstacle(rule, facts)
+}
+
+function pathObstacle(rule: PolicyRule, facts: CallFacts): string | null {
   const special = facts.paths.find(({ fault }) => fault !== null)
   if (special?.fault) return `it ${special.fault}`
-  if (facts.command !== null && rule.match.command === undefined) return 'a rule for commands must name their shape'
   const outside = facts.paths.some(({ isInside }) => !isInside)
   return outside && rule.match.paths === undefined ? 'it leads outside the project' : null
+}
+
+function shapeObstacle(rule: PolicyRule, facts: CallFacts): string | null {
+  if (rule.match.domains !== undefined && rule.match.tools === undefined) return 'a rule for sites must name its tools'
+  if (facts.command !== null && rule.match.command === undefined) return 'a rule for commands must name their shape'
+  return null
 }
 
 function byPreset(preset: PolicyPreset, facts: CallFacts): Evaluation {

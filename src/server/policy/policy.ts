@@ -1,20 +1,44 @@
 import * as z from 'zod/mini'
 import type { ApprovalPolicy } from '../approvals/approval-policy.ts'
-import { automaticDecision } from './automatic-decision.ts'
+import type { Router } from '../http/route.ts'
+import type { EventBus } from '../platform/event-bus.ts'
+import { registerPolicyRoutes } from './policy-routes.ts'
+import { PolicyService, type PolicyServiceDeps } from './policy-service.ts'
+import { PolicyStore } from './policy-store.ts'
 import { OfferedGrant, offerGrants, SessionGrant } from './session-grant.ts'
 import { understandCommandLine } from './shell/simple-commands.ts'
 import { assessRisk } from './tool-risk.ts'
 
 const OfferedGrants = z.array(OfferedGrant)
 
+export interface PolicyDeps extends Omit<PolicyServiceDeps, 'store'> {
+  bus: EventBus
+}
+
 /** All that the rest of the server may know of the policy. */
-export function createPolicy(dataDirectory: string): ApprovalPolicy {
+export function createPolicy(deps: PolicyDeps) {
+  const service = new PolicyService({ ...deps, store: new PolicyStore(deps.database, deps.bus) })
+  return {
+    gate: gatePolicy(service),
+    /** Housekeeping, from a timer. */
+    sweep: () => service.prune(),
+    registerRoutes: (router: Router) => {
+      registerPolicyRoutes(router, service)
+    },
+  }
+}
+
+function gatePolicy(service: PolicyService): ApprovalPolicy {
   return {
     assess(ask, cwd) {
       const risk = assessRisk(ask, cwd)
       return { risk, offered: offerGrants(ask, cwd, risk.level) }
     },
-    decide: (question) => automaticDecision(question, dataDirectory),
+    async decide(question) {
+      const { decision, rule, explanation, isRoutine } = await service.judge(question)
+      const words = rule === null ? explanation : `${explanation} (${rule.id})`
+      return { decision, rule: isRoutine ? 'Only reads inside the project' : words, isRoutine }
+    },
     commandsOf: ({ approvalKind, toolInput: { command } }) => {
       if (approvalKind !== 'command' || typeof command !== 'string') return null
       const understood = understandCommandLine(command)

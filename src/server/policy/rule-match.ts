@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, normalize } from 'node:path'
 import type { PolicyRule } from '#protocol/policy'
 import type { CallFacts, CallPath } from './call-facts.ts'
 import { fitsGlob } from './glob.ts'
@@ -13,9 +13,15 @@ export type Coverage = 'whole' | 'part' | 'none'
 
 /** Whether the rule holds here and now, whatever the call is. */
 export function holds({ scope, expiresAt, match }: PolicyRule, { context }: CallFacts, now: Date): boolean {
-  const isOver = expiresAt !== null && Date.parse(expiresAt) <= now.getTime()
-  const isOther = (match.provider ?? context.provider) !== context.provider || match.modes?.includes(context.mode) === false
-  return !isOver && !isOther && isIn(scope, context)
+  return !isOver(expiresAt, now) && isMeant(match, context) && isIn(scope, context)
+}
+
+function isOver(expiresAt: string | null, now: Date): boolean {
+  return expiresAt !== null && Date.parse(expiresAt) <= now.getTime()
+}
+
+function isMeant({ provider, modes }: PolicyRule['match'], context: CallFacts['context']): boolean {
+  return (provider === undefined || provider === context.provider) && (modes === undefined || modes.includes(context.mode))
 }
 
 function isIn(scope: PolicyRule['scope'], context: CallFacts['context']): boolean {
@@ -25,19 +31,19 @@ function isIn(scope: PolicyRule['scope'], context: CallFacts['context']): boolea
     case 'user':
       return scope.userId === context.userId
     case 'project':
-      return scope.projectId === context.projectId
+      return scope.projectId === context.projectId && (scope.userId === undefined || scope.userId === context.userId)
     case 'session':
       return scope.sessionId === context.sessionId
   }
 }
 
 /** How much of the call the rule's `match` covers. A match without any condition covers nothing. */
-export function coverageOf({ match }: PolicyRule, facts: CallFacts): Coverage {
+export function coverageOf({ decision, match }: PolicyRule, facts: CallFacts): Coverage {
   const conditions = [
     match.tools && wholeIf(match.tools.some((pattern) => fitsTool(pattern, facts.ask.toolName))),
     match.exact && wholeIf(match.exact.callHash === facts.callHash),
     match.command === undefined ? undefined : commandCoverage(match.command, facts),
-    match.paths && pathCoverage(match.paths, facts),
+    match.paths && pathCoverage(match.paths, facts, decision !== 'allow'),
     match.domains && domainCoverage(match.domains, facts),
   ].filter((condition) => condition !== undefined)
   if (conditions.length === 0 || conditions.includes('none')) return 'none'
@@ -61,7 +67,8 @@ function commandCoverage(shape: string, { command }: CallFacts): Coverage {
   const wanted = shape.trim().split(/\s+/)
   if (understood.kind === 'unknown') {
     // For ask and deny: a rough look at the text, which may be fooled and so never allows.
-    return wanted[0] !== undefined && text.split(/[^\w./@+-]+/).includes(wanted[0]) ? 'part' : 'none'
+    const [program = ''] = wanted
+    return program.startsWith('*') || text.split(/[^\w./@+-]+/).includes(program) ? 'part' : 'none'
   }
   const isBroad = wanted.some((word) => word === '*' || word === '**')
   const covered = understood.commands.map(({ words }) => fitsWords(wanted, words))
@@ -78,10 +85,14 @@ function fitsWords(wanted: readonly string[], words: readonly string[]): boolean
   return fixed.every((word, index) => word === words[index] || (word === '*' && words[index]?.startsWith('-') === false))
 }
 
-function pathCoverage(patterns: readonly string[], { paths, context }: CallFacts): Coverage {
+/** @param asGiven whether also the path as the call names it counts, which is for rules that ask or deny */
+function pathCoverage(patterns: readonly string[], { paths, context }: CallFacts, asGiven: boolean): Coverage {
   if (paths.length === 0) return 'none'
   const absolute = patterns.map((pattern) => (/^[/~]/.test(pattern) ? withoutTilde(pattern) : join(context.cwd, pattern)))
-  const fits = ({ real }: CallPath) => real !== null && absolute.some((pattern) => fitsGlob(pattern, real))
+  const fits = ({ real, given }: CallPath) => {
+    const names = [...(real === null ? [] : [real]), ...(asGiven ? [normalize(given)] : [])]
+    return absolute.some((pattern) => names.some((name) => fitsGlob(pattern, name)))
+  }
   const covered = paths.filter(fits).length
   if (covered === 0) return 'none'
   return covered === paths.length ? 'whole' : 'part'

@@ -17,6 +17,8 @@ export interface Provider {
   prepare(): Promise<void>
   /** Whether it can run here and what it offers. Never throws; what is missing is told in `lacks`. */
   describe(): Promise<ProviderStatus>
+  /** A call of one of the agent's tools as its adapter would ask about it, for trying out the policy. */
+  describeCall(toolName: string, toolInput: Record<string, unknown>, cwd: string): ApprovalAsk
   /**
    * Makes an agent for one session. Resolves once the agent accepts prompts.
    * @throws AgentUnavailableError when the binary or the package is missing or the process dies at once

@@ -5,10 +5,11 @@ import type { Tables } from '../schema.ts'
 import { first } from './0001-first.ts'
 import { accounts } from './0002-accounts.ts'
 import { auditChain } from './0003-audit-chain.ts'
+import { policy } from './0004-policy.ts'
 import type { Migration } from './migration.ts'
 
 /** Append only: a step that was released is never edited. */
-const MIGRATIONS: readonly Migration[] = [first, accounts, auditChain]
+const MIGRATIONS: readonly Migration[] = [first, accounts, auditChain, policy]
 
 /** The database was written by a newer version of the product. */
 export class NewerDatabaseError extends DomainError {

@@ -5,6 +5,7 @@ import { AgentUnavailableError } from '../provider-errors.ts'
 import type { AdapterLogger } from './adapter-logger.ts'
 import { CLAUDE_CAPABILITIES, CLAUDE_MODES, DEFAULT_MODELS, modelOptionsOf } from './claude-catalogue.ts'
 import { findClaude, loadClaudeSdk } from './claude-installation.ts'
+import { describeCall } from './describe-call.ts'
 import { openClaudeAgent } from './open-claude-agent.ts'
 
 export interface ClaudeProviderDeps {
@@ -24,6 +25,7 @@ export function createClaudeProvider(deps: ClaudeProviderDeps): Provider {
   return {
     id,
     capabilities: CLAUDE_CAPABILITIES,
+    describeCall,
     prepare: async () => {
       // Where it is missing, describe() and open() say so.
       if (findClaude(deps.cliPath).lacks === null) await loadClaudeSdk().catch(() => undefined)

@@ -6,7 +6,7 @@ import type { PermissionMode } from '#protocol/providers'
 import { commandAsk, writeAsk } from '../../../test/support/scripted-provider.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import type { PolicyQuestion } from '../approvals/approval-policy.ts'
-import { automaticDecision } from './automatic-decision.ts'
+import { judge } from './judge.ts'
 
 async function setup() {
   const folder = await temporaryFolder()
@@ -27,8 +27,11 @@ async function setup() {
       cwd,
       trusted: false,
     }
-    const answer = await automaticDecision({ context, grants: [], riskLevel: 'low', ...question }, join(folder, 'data'))
-    return answer.decision === 'ask' ? null : answer.rule
+    const { decision, explanation } = await judge(
+      { context, grants: [], riskLevel: 'low', ...question },
+      { preset: 'careful', rules: [], now: new Date(), dataDirectory: join(folder, 'data') },
+    )
+    return decision === 'ask' ? null : explanation
   }
   return { cwd, outside, decide }
 }
@@ -109,7 +112,7 @@ test('a high risk, a question and a plan are asked whatever was granted', async 
 test('what provably only reads inside the project is let through, from the folder where the call runs', async () => {
   const { cwd, outside, decide } = await setup()
   await symlink(outside, join(cwd, 'src', 'link'))
-  const routine = 'Only reads inside the project'
+  const routine = 'It only reads inside the project (preset "careful").'
 
   expect(await decide({ ask: commandAsk('ls src') })).toBe(routine)
   expect(await decide({ ask: commandAsk('cat src/link/x') })).toBeNull()

@@ -1,0 +1,183 @@
+import type { Kysely } from 'kysely'
+import { ProviderId, RuleId } from '#protocol/ids'
+import {
+  type Policy,
+  PolicyPreset,
+  type PolicyRule,
+  type PolicyTest,
+  type PolicyVerdict,
+  type ReplacePolicy,
+  type RuleDraft,
+} from '#protocol/policy'
+import type { Project } from '#protocol/projects'
+import { ForbiddenError, type Principal } from '../http/principal.ts'
+import { recordAudit } from '../platform/audit-log.ts'
+import type { Clock } from '../platform/clock.ts'
+import { newId } from '../platform/new-id.ts'
+import type { Tables } from '../platform/schema.ts'
+import type { Provider } from '../providers/provider.ts'
+import { faultsOf } from './check-rules.ts'
+import { type Judgement, judge } from './judge.ts'
+import { InvalidRulesError, PresetNotOfferedError, RuleNotFoundError, StalePolicyError } from './policy-errors.ts'
+import type { PolicyStore } from './policy-store.ts'
+import { changesBetween } from './rule-changes.ts'
+import { RuleRepository } from './rule-repository.ts'
+import { assessRisk } from './tool-risk.ts'
+
+export interface PolicyServiceDeps {
+  database: Kysely<Tables>
+  clock: Clock
+  store: PolicyStore
+  dataDirectory: string
+  provider: (id: string) => Provider
+  project: (id: Project['id']) => Promise<Project>
+  /** Whether agents run in a sandbox here. */
+  hasSandbox: () => boolean
+}
+
+const PRUNED_AT_ONCE = 200
+const DEFAULT_PROVIDER = ProviderId.parse('claude')
+
+/** The rules and what they say. */
+export class PolicyService {
+  readonly #deps: PolicyServiceDeps
+
+  constructor(deps: PolicyServiceDeps) {
+    this.#deps = deps
+  }
+
+  /** The policy; other people's own rules are for owners to see. */
+  async get(principal: Principal): Promise<Policy> {
+    const { version, preset, rules } = await this.#deps.store.snapshot()
+    const visible = principal.scopes.has('admin') ? rules : rules.filter(({ scope }) => isOpenTo(scope, principal))
+    return { version, preset, rules: [...visible], presets: this.#presets() }
+  }
+
+  /**
+   * Puts the whole policy in place of the one that was read.
+   * @throws StalePolicyError | InvalidRulesError | PresetNotOfferedError
+   */
+  async replace(wanted: ReplacePolicy, principal: Principal): Promise<Policy> {
+    const { database, clock, store } = this.#deps
+    if (!this.#presets().includes(wanted.preset)) throw new PresetNotOfferedError()
+    const now = clock.now()
+    await database.transaction().execute(async (transaction) => {
+      const repository = new RuleRepository(transaction)
+      const before = await repository.state()
+      if (before.version !== wanted.version) throw new StalePolicyError(before.version)
+      // A rule that ran out since it was read is no fault of whoever saves; it is pruned as all others are.
+      const known = new Map((await repository.rules()).map((rule) => [rule.id, rule]))
+      const faults = faultsOf(wanted.rules, now).filter(({ field }) => !isOldExpiry(field, wanted.rules, known))
+      if (faults.length > 0) throw new InvalidRulesError(faults)
+      const rules = wanted.rules.map((draft) => ruleOf(draft, known, principal, now))
+      const changes = changesBetween([...known.values()], rules)
+      for (const rule of [...changes.added, ...changes.changed.map(({ after }) => after)]) await repository.put(rule)
+      for (const { id } of changes.removed) await repository.remove(id)
+      await repository.advance(wanted.preset)
+      const details = { version: before.version + 1, preset: wanted.preset, presetBefore: before.preset, ...changes }
+      await recordAudit(transaction, { at: now, ...actorOf(principal), action: 'policy.changed', subject: 'policy', details })
+    })
+    store.changed()
+    return this.get(principal)
+  }
+
+  /** Takes one rule away. @throws RuleNotFoundError | ForbiddenError for one that is not the caller's own */
+  async remove(id: RuleId, principal: Principal): Promise<void> {
+    const { database, clock, store } = this.#deps
+    const rule = (await store.snapshot()).rules.find((each) => each.id === id)
+    const isAdmin = principal.scopes.has('admin')
+    if (!rule || (!isAdmin && !isOpenTo(rule.scope, principal))) throw new RuleNotFoundError()
+    if (!isAdmin && !isOwn(rule.scope, principal))
+      throw new ForbiddenError('This rule is for everybody. Ask the owner of the installation.')
+    await database.transaction().execute(async (transaction) => {
+      const repository = new RuleRepository(transaction)
+      if (!(await repository.remove(id))) throw new RuleNotFoundError()
+      await repository.advance()
+      const details = { rule }
+      await recordAudit(transaction, { at: clock.now(), ...actorOf(principal), action: 'policy.rule_removed', subject: id, details })
+    })
+    store.changed()
+  }
+
+  /** What would be decided about a call, by the same steps as for a real one. */
+  async test({ toolName, toolInput, projectId, provider, mode }: PolicyTest, principal: Principal): Promise<PolicyVerdict> {
+    const { project, provider: providerOf } = this.#deps
+    const { path: cwd, trusted } = await project(projectId)
+    const id = provider ?? DEFAULT_PROVIDER
+    const ask = providerOf(id).describeCall(toolName, toolInput, cwd)
+    const context = { userId: principal.user.id, projectId, sessionId: null, provider: id, mode: mode ?? 'default', cwd, trusted }
+    const { decision, rule, explanation } = await this.judge({ ask, context, grants: [], riskLevel: assessRisk(ask, cwd).level })
+    return { decision, rule: rule !== null && !mayRead(rule, principal) ? null : rule, explanation }
+  }
+
+  /** The decision about a call as the policy is now. */
+  async judge(question: Parameters<typeof judge>[0]): Promise<Judgement> {
+    const { store, clock, dataDirectory } = this.#deps
+    const { preset, rules } = await store.snapshot()
+    return judge(question, { preset: this.#effective(preset), rules, now: clock.now(), dataDirectory })
+  }
+
+  /** Takes away the rules that ran out, and writes each down once. */
+  async prune(): Promise<void> {
+    const { database, clock, store } = this.#deps
+    const now = clock.now()
+    const { rules } = await store.snapshot()
+    if (!rules.some(({ expiresAt }) => expiresAt !== null && expiresAt <= now.toISOString())) return
+    await database.transaction().execute(async (transaction) => {
+      const repository = new RuleRepository(transaction)
+      for (const rule of await repository.expired(now.toISOString(), PRUNED_AT_ONCE)) {
+        await repository.remove(rule.id)
+        await recordAudit(transaction, { at: now, actor: 'system', action: 'policy.rule_expired', subject: rule.id, details: { rule } })
+      }
+      await repository.advance()
+    })
+    store.changed()
+  }
+
+  #presets(): PolicyPreset[] {
+    return PolicyPreset.options.filter((preset) => preset !== 'trusting' || this.#deps.hasSandbox())
+  }
+
+  /** Without a sandbox nothing is trusted, whatever was chosen when there was one. */
+  #effective(preset: PolicyPreset): PolicyPreset {
+    return this.#presets().includes(preset) ? preset : 'careful'
+  }
+}
+
+function actorOf({ user, device }: Principal) {
+  return { actor: user.username, device }
+}
+
+function isOwn(scope: PolicyRule['scope'], { user }: Principal): boolean {
+  return (scope.kind === 'user' || scope.kind === 'project') && scope.userId === user.id
+}
+
+function isOpenTo(scope: PolicyRule['scope'], principal: Principal): boolean {
+  return scope.kind === 'global' || (scope.kind === 'project' && scope.userId === undefined) || isOwn(scope, principal)
+}
+
+function mayRead({ scope }: PolicyRule, principal: Principal): boolean {
+  return principal.scopes.has('admin') || isOpenTo(scope, principal)
+}
+
+function isOldExpiry(field: string, drafts: readonly RuleDraft[], known: ReadonlyMap<RuleId, PolicyRule>): boolean {
+  const [, index, name] = field.split('.')
+  const draft = drafts[Number(index)]
+  return name === 'expiresAt' && draft?.id !== undefined && known.get(draft.id)?.expiresAt === draft.expiresAt
+}
+
+/** Author and creation are ours to say; an id that is not known makes a new rule. */
+function ruleOf(draft: RuleDraft, known: ReadonlyMap<RuleId, PolicyRule>, { user }: Principal, now: Date): PolicyRule {
+  const { decision, scope, match, reason, expiresAt } = draft
+  const before = draft.id === undefined ? undefined : known.get(draft.id)
+  return {
+    id: before?.id ?? RuleId.parse(newId('rul')),
+    decision,
+    scope,
+    match,
+    reason,
+    expiresAt,
+    author: before?.author ?? user.username,
+    createdAt: before?.createdAt ?? now.toISOString(),
+  }
+}
