@@ -25,6 +25,9 @@ test.for([
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['64:ff9b::203.0.113.9', '64:ff9b:0:0::/64'],
   ['::1', '0:0:0:0::/64'],
+  ['203.0.113.9:50123', '203.0.113.9'],
+  ['[2001:db8:1:2::9]:50123', '2001:db8:1:2::/64'],
+  ['[2001:db8:1:2::9]', '2001:db8:1:2::/64'],
   ['not an address', 'not an address'],
 ] as const)('%s is counted as %s', ([address, network]) => {
   expect(networkOf(address)).toBe(network)

@@ -37,7 +37,7 @@ export function tallyKey(account: string): string {
  * has as many addresses below them as it likes.
  */
 export function networkOf(address: string): string {
-  const plain = address.replace(/%.*$/, '').toLowerCase()
+  const plain = withoutPort(address).replace(/%.*$/, '').toLowerCase()
   if (!isIPv6(plain)) return plain
   const groups = expand(plain)
   const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff
@@ -46,6 +46,11 @@ export function networkOf(address: string): string {
     .slice(0, 4)
     .map((group) => group.toString(16))
     .join(':')}::/64`
+}
+
+/** Some proxies write the client's port beside its address: another one with each connection. */
+function withoutPort(address: string): string {
+  return address.replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1')
 }
 
 /** The eight groups of an IPv6 address, also where it ends in IPv4 notation. */
