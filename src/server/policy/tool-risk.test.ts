@@ -42,6 +42,7 @@ test.for([
 test.for([
   ['ls -la', []],
   ['npm test', []],
+  ['cat .env.example', []],
   ['npm install left-pad', ['uses the network']],
   ['git fetch', ['uses the network']],
   ['echo "rm -rf is dangerous"', []],

@@ -44,7 +44,8 @@ const MILD: readonly [programs: string, when: (rest: Rest) => boolean, reason: s
     'runs a text as a program',
   ],
 ]
-const SECRET = /(?:^|[/=@])(?:\.ssh|\.aws|\.gnupg|\.netrc|\.env(?:\.[\w-]+)?|id_rsa|id_ed25519|credentials(?:\.json)?)(?:$|\/)/i
+const SECRET =
+  /(?:^|[/=@])(?:\.ssh|\.aws|\.gnupg|\.netrc|\.env(?!\.(?:example|sample|template|dist)$)(?:\.[\w-]+)?|id_rsa|id_ed25519|credentials(?:\.json)?)(?:$|\/)/i
 
 /** The findings for one simple command, whatever it may run in turn aside. */
 export function findingsOfProgram(words: readonly string[]): { severe: string[]; mild: string[] } {
