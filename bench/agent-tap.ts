@@ -10,6 +10,8 @@ import { now } from './child.ts'
  *   node agent-tap.ts <program> <log file> <parameters…>
  */
 
+/** The product is asked by a hook first, and the permission that is asked for then is part of the go-ahead. */
+const HOOK = Buffer.from('"hook_callback"')
 const ASK = Buffer.from('"can_use_tool"')
 const ANSWER = Buffer.from('"behavior"')
 
@@ -28,11 +30,16 @@ function relay(from: Readable, to: Writable, note: (chunk: Buffer) => void): voi
 
 function tap(program: string, log: number, parameters: string[]): void {
   const child = spawn(program, parameters, { stdio: ['pipe', 'pipe', 'inherit'] })
-  const note = (kind: Tapped['kind'], mark: Buffer) => (chunk: Buffer) => {
-    if (chunk.includes(mark)) writeSync(log, `${JSON.stringify({ kind, at: now() })}\n`)
-  }
-  relay(process.stdin, child.stdin, note('answered', ANSWER))
-  relay(child.stdout, process.stdout, note('asked', ASK))
+  let isHooked = false
+  const note = (kind: Tapped['kind']) => writeSync(log, `${JSON.stringify({ kind, at: now() })}\n`)
+  relay(process.stdin, child.stdin, (chunk) => {
+    if (chunk.includes(ANSWER)) note('answered')
+  })
+  relay(child.stdout, process.stdout, (chunk) => {
+    const isHook = chunk.includes(HOOK)
+    isHooked ||= isHook
+    if (isHook || (!isHooked && chunk.includes(ASK))) note('asked')
+  })
   child.once('exit', (code) => process.exit(code ?? 1))
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal))
 }

@@ -171,6 +171,9 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
     checkMode: checkModeAllowed,
     changeMode: (sessionId, mode) => sessions.service.changeMode(sessionId, mode),
     interruptAll: () => sessions.interruptAll(),
+    onWaiting: ({ requestId, sessionId }) => {
+      logger.debug({ requestId, sessionId }, 'a tool call waits for a person')
+    },
   })
   const auth = createAuth({
     ...shared,

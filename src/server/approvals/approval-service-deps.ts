@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { ApprovalRequest } from '#protocol/approvals'
 import type { SessionId } from '#protocol/ids'
 import type { PermissionMode } from '#protocol/providers'
 import type { SessionEvent } from '#protocol/session-events'
@@ -19,6 +20,8 @@ export interface ApprovalServiceDeps {
   searchPath: string
   /** 0: no limit. */
   timeoutMs: number
+  /** Called when a request is shown, whether or not anybody is connected: from here people could be notified. */
+  onWaiting: (request: ApprovalRequest) => void
   /** Appends to a session's log; the event is durable before it is sent. */
   appendEvent: (sessionId: SessionId, event: SessionEvent) => Promise<void>
   /** Throws ForbiddenError where the principal may not put a session into the mode. */

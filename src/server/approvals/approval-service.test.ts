@@ -43,6 +43,7 @@ async function setup(change: (service: () => ApprovalService, principal: Princip
     }).gate,
     searchPath: '/usr/bin:/bin',
     timeoutMs: 0,
+    onWaiting: () => {},
     appendEvent: async () => {},
     changeMode: async () => {},
     checkMode: () => {},

@@ -144,6 +144,7 @@ export class ApprovalService {
   }
 
   #show(request: ApprovalRequest, userId: UserId): void {
+    this.#deps.onWaiting(request)
     this.#deps.bus.publish(userTopic(userId), JSON.stringify({ type: permissionRequestType(request.provider), ...request }))
   }
 
@@ -197,9 +198,8 @@ export class ApprovalService {
   }
 
   #wait(asked: Asked, signal: AbortSignal): Promise<ApprovalVerdict> {
-    const { requestId } = asked.request
-    this.#asked.set(requestId, asked)
-    const verdict = this.#waiting.add(requestId)
+    this.#asked.set(asked.request.requestId, asked)
+    const verdict = this.#waiting.add(asked.request.requestId)
     this.#startTimer(asked.request)
     // A stale request gives way to another one.
     const cancel = () => void this.#end(asked.request.requestId, 'cancelled', BY_INTERRUPT)
