@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { RequestListener, Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { PLATFORM_MARKER, type User } from '#protocol/auth'
+import type { UserId } from '#protocol/ids'
 import type { Principal } from './http/principal.ts'
 import { createApprovals } from './approvals/approvals.ts'
 import { createAudit } from './audit/audit.ts'
@@ -175,8 +176,27 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
       logger.debug({ requestId, sessionId }, 'a tool call waits for a person')
     },
   })
-  const auth = createAuth({
-    ...shared,
+  const auth = joinAuth(deps, bus, {
+    endAgents: (userId) => sessions.endAgentsOf(userId, 'removed'),
+    addProject: async (path, principal) => {
+      await projects.service.create({ path }, principal)
+    },
+  })
+  const audit = createAudit({ ...shared, dataDirectory: config.dataDirectory })
+  return { registry, projects, sessions, policy, approvals, auth, audit }
+}
+
+interface AuthNeeds {
+  endAgents: (userId: UserId) => Promise<void>
+  addProject: (path: string, principal: Principal) => Promise<void>
+}
+
+function joinAuth(deps: AppDeps, bus: EventBus, { endAgents, addProject }: AuthNeeds) {
+  const { config, database, clock } = deps
+  return createAuth({
+    database,
+    clock,
+    bus,
     jwtKeys: deps.jwtKeys,
     refreshKey: deps.refreshKey,
     installationId: deps.installationId,
@@ -188,15 +208,11 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
     configuredSetupCode: config.setupCode,
     demo: config.demo,
     platform: config.platformMode ? { host: config.host } : null,
-    endAgents: (userId) => sessions.endAgentsOf(userId, 'removed'),
+    endAgents,
     onFirstAccount: async (principal) => {
-      await deps.onFirstAccount?.(principal, async (path) => {
-        await projects.service.create({ path }, principal)
-      })
+      await deps.onFirstAccount?.(principal, (path) => addProject(path, principal))
     },
   })
-  const audit = createAudit({ ...shared, dataDirectory: config.dataDirectory })
-  return { registry, projects, sessions, policy, approvals, auth, audit }
 }
 
 function createSockets(

@@ -1,6 +1,5 @@
 import { homedir } from 'node:os'
 import { sep } from 'node:path'
-import { isWithin } from '../platform/safe-path.ts'
 
 /**
  * Files that decide what agents, shells, git or a build run next, compared without regard to case since some file
@@ -48,11 +47,6 @@ export function secretFault(path: string): string | null {
   const name = segments.at(-1) ?? ''
   const isSecret = SECRET_FILE.test(name) && !NOT_SECRET.test(name)
   return isSecret || segments.some((segment) => SECRET_FOLDERS.has(segment)) ? 'reads a file that holds secrets' : null
-}
-
-/** Whether the path is the product's own data folder or lies in it. */
-export function isOwnData(path: string, dataDirectory: string): boolean {
-  return isWithin(dataDirectory, path)
 }
 
 /** `~` and what follows it, as a person writes it in a rule. */
