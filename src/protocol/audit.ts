@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { Sha256, Timestamp } from './ids.ts'
+import { ProjectId, Sha256, Timestamp } from './ids.ts'
 
 /** One line of the audit log. Entries are numbered without a gap and hold the hash of the one before. */
 export const AuditLogEntry = z.object({
@@ -22,11 +22,16 @@ export type AuditLogEntry = z.infer<typeof AuditLogEntry>
 
 const Text = z.optional(z.string().check(z.maxLength(200)))
 
-/** `GET /api/audit`. `action` may end in `.*` for a whole area. `to` is exclusive. */
+/**
+ * `GET /api/audit`. `action` may end in `.*` for a whole area. `about` is an id: of what something was done to, or of the
+ * session in which; `project` also takes in what happened in its sessions. `to` is exclusive.
+ */
 export const AuditQuery = z.object({
   action: Text,
   actor: Text,
   subject: Text,
+  about: Text,
+  project: z.optional(ProjectId),
   from: z.optional(Timestamp),
   to: z.optional(Timestamp),
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000)), 100),

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely'
 import type { AuditQuery } from '#protocol/audit'
 import type { AuditLogTable, Tables } from '../platform/schema.ts'
 import type { Checkpoint } from './checkpoint.ts'
@@ -26,17 +26,12 @@ export class AuditRepository {
   }
 
   /** Entries that fit, newest first. */
-  list({ action, actor, subject, from, to, limit, cursor }: AuditQuery): Promise<AuditRow[]> {
-    let query = this.#db.selectFrom('audit_log').selectAll()
-    if (action?.endsWith('.*') === true)
-      query = query.where('action', '>=', action.slice(0, -1)).where('action', '<', `${action.slice(0, -2)}/`)
-    else if (action !== undefined) query = query.where('action', '=', action)
-    if (actor !== undefined) query = query.where('actor', '=', actor)
-    if (subject !== undefined) query = query.where('subject', '=', subject)
-    if (from !== undefined) query = query.where('at', '>=', from)
-    if (to !== undefined) query = query.where('at', '<', to)
-    if (cursor !== undefined) query = query.where('seq', '<', Number(cursor))
-    return query.orderBy('seq', 'desc').limit(limit).execute()
+  list(wanted: AuditQuery): Promise<AuditRow[]> {
+    const query = conditions(wanted).reduce(
+      (narrowed, condition) => narrowed.where(condition),
+      this.#db.selectFrom('audit_log').selectAll(),
+    )
+    return query.orderBy('seq', 'desc').limit(wanted.limit).execute()
   }
 
   async sealedTo(): Promise<number> {
@@ -58,4 +53,33 @@ export class AuditRepository {
     const kept = this.#db.selectFrom('audit_checkpoints').select('seq').orderBy('seq', 'desc').limit(1).offset(MAX_CHECKPOINTS)
     await this.#db.deleteFrom('audit_checkpoints').where('seq', '<=', kept).execute()
   }
+}
+
+type Condition = RawBuilder<SqlBool>
+
+/** The session in which something happened, as the index of migration 3 holds it. */
+const session = sql`json_extract(details, '$.sessionId')`
+
+function conditions({ action, actor, subject, about, project, from, to, cursor }: AuditQuery): Condition[] {
+  return [
+    action !== undefined && ofAction(action),
+    actor !== undefined && sql<SqlBool>`actor = ${actor}`,
+    subject !== undefined && sql<SqlBool>`subject = ${subject}`,
+    about !== undefined && sql<SqlBool>`(subject = ${about} or ${session} = ${about})`,
+    project !== undefined && ofProject(project),
+    from !== undefined && sql<SqlBool>`at >= ${from}`,
+    to !== undefined && sql<SqlBool>`at < ${to}`,
+    cursor !== undefined && sql<SqlBool>`seq < ${Number(cursor)}`,
+  ].filter((condition) => condition !== false)
+}
+
+function ofAction(action: string): Condition {
+  if (!action.endsWith('.*')) return sql`action = ${action}`
+  // A slash follows the dot.
+  return sql`(action >= ${action.slice(0, -1)} and action < ${`${action.slice(0, -2)}/`})`
+}
+
+function ofProject(project: string): Condition {
+  const itsSessions = sql`(select id from sessions where project_id = ${project})`
+  return sql`(subject = ${project} or subject in ${itsSessions} or ${session} in ${itsSessions})`
 }

@@ -12,7 +12,7 @@ import { Notice } from '../ui/notice.tsx'
 import { Select } from '../ui/select.tsx'
 import styles from './account-dialog.module.css'
 import { useSignedIn } from './signed-in-context.ts'
-import { useManagesUsers } from './use-can.ts'
+import { useCan, useManagesUsers } from './use-can.ts'
 
 const THEMES: { value: Theme; label: string }[] = [
   { value: 'system', label: shellText.themes.system },
@@ -25,12 +25,18 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
   const { status, user } = useSignedIn()
   const theme = useTheme()
   const managesUsers = useManagesUsers()
+  const mayAudit = useCan('admin')
   return (
     <Dialog title={shellText.account} closeLabel={shellText.close} onClose={onClose}>
       <div className={styles.row}>
         <span aria-hidden="true">{shellText.theme}</span>
         <Select edged label={shellText.theme} value={theme} options={THEMES} onChange={pinTheme} />
       </div>
+      {mayAudit && (
+        <Link href="/audit" className={buttonClass('secondary', true)} onClick={onClose}>
+          {shellText.audit}
+        </Link>
+      )}
       {!status.platformMode && (
         <>
           {user !== null && <p className={styles.who}>{shellText.signedInAs(user.username)}</p>}

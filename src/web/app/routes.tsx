@@ -15,6 +15,7 @@ const loadProjects = () => import('./screens/projects-screen.tsx')
 const loadProject = () => import('./screens/project-screen.tsx')
 const loadAccount = () => import('./screens/account-screen.tsx')
 const loadUsers = () => import('./screens/users-screen.tsx')
+const loadAudit = () => import('./screens/audit-screen.tsx')
 const loadInbox = () => import('./screens/inbox-screen.tsx')
 
 const ConversationScreen = lazy(async () => ({ default: (await loadConversation()).ConversationScreen }))
@@ -23,6 +24,7 @@ const ProjectsScreen = lazy(async () => ({ default: (await loadProjects()).Proje
 const ProjectScreen = lazy(async () => ({ default: (await loadProject()).ProjectScreen }))
 const AccountScreen = lazy(async () => ({ default: (await loadAccount()).AccountScreen }))
 const UsersScreen = lazy(async () => ({ default: (await loadUsers()).UsersScreen }))
+const AuditScreen = lazy(async () => ({ default: (await loadAudit()).AuditScreen }))
 const InboxScreen = lazy(async () => ({ default: (await loadInbox()).InboxScreen }))
 
 /** The first screen first; what a person is likely to open next soon after it. */
@@ -59,6 +61,9 @@ export function Routes() {
           </Route>
           <Route path="/users">
             <UsersScreen />
+          </Route>
+          <Route path="/audit">
+            <AuditScreen />
           </Route>
           <Route>
             <NotFoundScreen />

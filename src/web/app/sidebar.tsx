@@ -2,6 +2,7 @@ import Folder from 'lucide-react/icons/folder'
 import Inbox from 'lucide-react/icons/inbox'
 import List from 'lucide-react/icons/list'
 import Plus from 'lucide-react/icons/plus'
+import ScrollText from 'lucide-react/icons/scroll-text'
 import Settings from 'lucide-react/icons/settings-2'
 import Users from 'lucide-react/icons/users'
 import { Link, useLocation } from 'wouter'
@@ -77,12 +78,18 @@ function Foot() {
   const { user } = useSignedIn()
   const state = useConnectionState()
   const managesUsers = useManagesUsers()
+  const mayAudit = useCan('admin')
   return (
     <div className={styles.foot}>
       <div className={styles.who}>
         {user !== null && <span className={styles.name}>{user.username}</span>}
         <StateMark tone={CONNECTION_TONES[state]} word={connectionText.states[state]} />
       </div>
+      {mayAudit && (
+        <Link href="/audit" className={iconButtonClass()} aria-label={shellText.audit} title={shellText.audit}>
+          <ScrollText size={16} aria-hidden />
+        </Link>
+      )}
       {managesUsers && (
         <Link href="/users" className={iconButtonClass()} aria-label={shellText.users} title={shellText.users}>
           <Users size={16} aria-hidden />

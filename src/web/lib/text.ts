@@ -43,6 +43,8 @@ export const shellText = {
   account: 'Account and appearance',
   accountAndDevices: 'Account and devices',
   users: 'Users',
+  audit: 'Audit log',
+  auditIsTheOwners: 'The owner of this installation reads its audit log.',
   notForYou: 'This is not yours to see',
   usersAreTheOwners: 'The owner of this installation manages its users.',
   theme: 'Appearance',

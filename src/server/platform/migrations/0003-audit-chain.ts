@@ -14,6 +14,7 @@ export const auditChain: Migration = {
     await chainOldEntries(db)
     await sql`drop table audit_log_unchained`.execute(db)
     for (const index of indexes(db)) await index.execute()
+    await sql`create index audit_log_session on audit_log (json_extract(details, '$.sessionId'), seq)`.execute(db)
     // A guard against slips of our own; who writes the file itself is found by the chain.
     await sql`create trigger audit_log_no_update before update on audit_log begin select raise(abort, 'the audit log is append-only'); end`.execute(
       db,
