@@ -1,11 +1,7 @@
-/**
- * Everything that the audit log tells of, with what it means. An action that is not here does not compile; the page
- * `docs/audit-events.md` is made from this.
- */
-export const AUDIT_ACTIONS = {
+/** What the audit log tells of, by action, with what it means. */
+const AUDIT_ACTIONS = {
   'server.started': 'The server started.',
   'server.stopped': 'The server ended in order.',
-  'server.configured': 'The settings in force differ from those of the last start; names the settings, never their values.',
   'platform.started': 'The server serves without a login, in platform mode.',
   'platform.user_created': 'The account that serves all requests of platform mode was made.',
   'auth.registered': 'The first account was made.',
@@ -30,7 +26,6 @@ export const AUDIT_ACTIONS = {
   'auth.passkey_added': 'A user added a passkey.',
   'auth.passkey_renamed': 'A user renamed a passkey.',
   'auth.passkey_removed': 'A user removed a passkey.',
-  'access.refused': 'Requests without a valid sign-in or right were refused: counted for one caller, route and minute.',
   'apikey.created': 'An API key was made.',
   'apikey.first_used': 'An API key was used for the first time.',
   'apikey.revoked': 'An API key was revoked.',
@@ -64,8 +59,6 @@ export const AUDIT_ACTIONS = {
   'audit.exported': 'The audit log was exported.',
 } as const
 
-export type AuditAction = keyof typeof AUDIT_ACTIONS
-
 /** What an action is called before the dot: `auth`, `approval` … */
 export const AUDIT_AREAS: readonly string[] = [...new Set(Object.keys(AUDIT_ACTIONS).map((action) => action.slice(0, action.indexOf('.'))))]
 
@@ -74,6 +67,6 @@ export function auditMeaning(action: string): string | null {
   return isAuditAction(action) ? AUDIT_ACTIONS[action] : null
 }
 
-function isAuditAction(action: string): action is AuditAction {
+function isAuditAction(action: string): action is keyof typeof AUDIT_ACTIONS {
   return Object.hasOwn(AUDIT_ACTIONS, action)
 }

@@ -75,11 +75,15 @@ export function endOf({ status, resolution, reason, updatedInput }: StoredApprov
   return { outcome: status, ...resolution, ...(reason === null ? {} : { reason }), ...(updatedInput === null ? {} : { updatedInput }) }
 }
 
-export function auditDetails(request: ApprovalRequest, { updatedInput, grant, nextMode }: Resolution): Record<string, unknown> {
+/** What every audit entry of a request says; `toolCallId` ties it to the entry of what the tool then did. */
+export function auditSubject({ sessionId, toolName, toolCallId, inputHash }: ApprovalRequest): Record<string, unknown> {
+  return { sessionId, toolName, inputHash, ...(toolCallId ? { toolCallId } : {}) }
+}
+
+export function auditDetails(request: ApprovalRequest, { at, updatedInput, grant, nextMode }: Resolution): Record<string, unknown> {
   return {
-    sessionId: request.sessionId,
-    toolName: request.toolName,
-    inputHash: request.inputHash,
+    ...auditSubject(request),
+    latencyMs: Math.max(0, Date.parse(at) - Date.parse(request.createdAt)),
     ...(updatedInput
       ? { editedHash: canonicalHash({ tool: request.toolName, input: updatedInput, session: request.sessionId, cwd: request.cwd }) }
       : {}),

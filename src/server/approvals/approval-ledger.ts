@@ -6,7 +6,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Tables } from '../platform/schema.ts'
 import type { OfferedGrant } from '../policy/session-grant.ts'
 import { ExtensionRefusedError } from './approval-errors.ts'
-import { auditDetails } from './approval-facts.ts'
+import { auditDetails, auditSubject } from './approval-facts.ts'
 import type { ApprovalPolicy } from './approval-policy.ts'
 import { ApprovalRepository, type Resolution } from './approval-repository.ts'
 import type { ApprovalSubject } from './approval-subject.ts'
@@ -38,7 +38,7 @@ export class ApprovalLedger {
         actor: subject.provider,
         action: 'approval.requested',
         subject: request.requestId,
-        details: { sessionId: subject.sessionId, toolName: request.toolName, inputHash: request.inputHash, risk: request.risk.level },
+        details: { ...auditSubject(request), risk: request.risk.level },
       })
     })
   }

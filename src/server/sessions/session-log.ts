@@ -5,6 +5,7 @@ import type { EventBus } from '../platform/event-bus.ts'
 import type { Tables } from '../platform/schema.ts'
 import { sessionTopic } from '../platform/topics.ts'
 import type { SessionSummary } from './session-projection.ts'
+import { recordToolEnds } from './tool-audit.ts'
 
 /** What one reading gives at most, beyond its last step: more would hold the event loop and fill the memory. */
 const MAX_READ_CHARACTERS = 4 * 1024 * 1024
@@ -49,6 +50,7 @@ export class SessionLog {
     await this.#db.transaction().execute(async (transaction) => {
       await transaction.insertInto('session_events').values(rows).execute()
       await markLogged(transaction, sessionId, events)
+      await recordToolEnds(transaction, sessionId, events)
       await transaction
         .updateTable('sessions')
         .set({

@@ -66,12 +66,13 @@ export class SessionRepository {
   }
 
   /** Notes a prompt under its caller's id, unless it was noted before. */
-  async notePrompt(sessionId: SessionId, clientId: ClientId, messageId: MessageId): Promise<void> {
-    await this.#db
+  async notePrompt(sessionId: SessionId, clientId: ClientId, messageId: MessageId): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await this.#db
       .insertInto('prompts')
       .values({ session_id: sessionId, client_id: clientId, message_id: messageId, is_logged: 0 })
       .onConflict((conflict) => conflict.columns(['session_id', 'client_id']).doNothing())
-      .execute()
+      .executeTakeFirstOrThrow()
+    return numInsertedOrUpdatedRows === 1n
   }
 
   async findPrompt(sessionId: SessionId, clientId: ClientId): Promise<{ messageId: MessageId; isLogged: boolean } | undefined> {

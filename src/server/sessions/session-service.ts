@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import { type ClientId, MessageId, type ProjectId, SessionId, type UserId } from '#protocol/ids'
+import { type ClientId, type MessageId, type ProjectId, SessionId, type UserId } from '#protocol/ids'
 import type { Attachment, SessionPrompt, SessionStart } from '#protocol/messages'
 import type { PermissionMode } from '#protocol/providers'
 import type { EventOf } from '#protocol/session-events'
@@ -19,6 +18,7 @@ import type { AgentPool } from './agent-pool.ts'
 import type { SessionAccess } from './session-access.ts'
 import { AgentNotAllowedError, SessionNotFoundError } from './session-errors.ts'
 import { SessionRepository, type SessionRow } from './session-repository.ts'
+import { notePrompt } from './note-prompt.ts'
 import type { SessionWriters } from './session-writers.ts'
 
 const MAX_TITLE = 80
@@ -76,7 +76,8 @@ export class SessionService {
   async prompt(request: SessionPrompt, principal: Principal): Promise<void> {
     const row = await this.#deps.access.own(request.sessionId, principal)
     await this.#deps.refuseFrozen()
-    await this.#sessions.notePrompt(row.id, request.clientId, MessageId.parse(randomUUID()))
+    const noted = { at: this.#deps.clock.now(), sessionId: row.id, request }
+    await this.#deps.database.transaction().execute((transaction) => notePrompt(transaction, noted, principal))
     await this.#accept(row.id, request, request.attachments ?? [])
   }
 
@@ -150,15 +151,16 @@ export class SessionService {
     }
   }
 
-  async #insert(request: SessionStart, { user, device }: Principal): Promise<SessionRow> {
+  async #insert(request: SessionStart, principal: Principal): Promise<SessionRow> {
+    const { user, device } = principal
     const id = SessionId.parse(newId('ses'))
     const at = this.#deps.clock.now()
     return this.#deps.database.transaction().execute(async (transaction) => {
       const sessions = new SessionRepository(transaction)
       await sessions.insert(newRow(id, request, user.id, at))
-      await sessions.notePrompt(id, request.clientId, MessageId.parse(randomUUID()))
       const details = { projectId: request.projectId, provider: request.provider }
       await recordAudit(transaction, { at, actor: user.username, device, action: 'session.started', subject: id, details })
+      await notePrompt(transaction, { at, sessionId: id, request }, principal)
       const row = await sessions.find(id)
       if (!row) throw new SessionNotFoundError()
       return row

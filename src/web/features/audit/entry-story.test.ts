@@ -20,14 +20,15 @@ function entry(seq: number, action: string, subject: string | null, details: Rec
 }
 
 const session = { sessionId: 'ses_1' }
+const call = { ...session, toolCallId: 'call' }
 const log = [
   entry(1, 'session.started', 'ses_1'),
   entry(2, 'session.prompted', 'ses_1'),
-  entry(3, 'approval.requested', 'r1', session),
+  entry(3, 'approval.requested', 'r1', call),
   entry(4, 'approval.requested', 'r2', session),
   entry(5, 'approval.denied', 'r2', session),
-  entry(6, 'approval.allowed', 'r1', session),
-  entry(7, 'tool.ended', 'call', { ...session, requestId: 'r1' }),
+  entry(6, 'approval.allowed', 'r1', call),
+  entry(7, 'tool.ended', 'call', call),
   entry(8, 'session.prompted', 'ses_1'),
   entry(9, 'approval.requested', 'r3', session),
 ]

@@ -7,9 +7,9 @@ export function sessionOf({ subject, details }: AuditLogEntry): SessionId | null
   return ids.find((id) => id.success)?.data ?? null
 }
 
-/** The request that it is part of, such as its decision. */
+/** The tool call or request that it is part of, such as its decision. */
 function requestOf({ action, subject, details }: AuditLogEntry): string | null {
-  if (typeof details.requestId === 'string') return details.requestId
+  if (typeof details.toolCallId === 'string') return details.toolCallId
   return action.startsWith('approval.') ? subject : null
 }
 
@@ -39,6 +39,7 @@ const TELLING = [
   'route',
   'reason',
   'outcome',
+  'status',
   'version',
   'role',
   'mode',

@@ -32,7 +32,6 @@ export const filterText = {
     server: 'Server',
     platform: 'Platform mode',
     auth: 'Sign-in and account',
-    access: 'Refused requests',
     apikey: 'API keys',
     keys: 'Signing keys',
     user: 'Users',
