@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { SessionId } from '#protocol/ids'
-import type { EventOf } from '#protocol/session-events'
+import type { EventOf, SessionEvent } from '#protocol/session-events'
 import { recordAudit } from '../platform/audit-log.ts'
 import type { Tables } from '../platform/schema.ts'
-import type { DatedEvent } from './session-log.ts'
+
+interface DatedEvent {
+  at: string
+  event: SessionEvent
+}
 
 /**
  * Records how each tool call among the events ended, in the transaction that stores them: its status, and size and
