@@ -55,6 +55,12 @@ const AUDIT_ACTIONS = {
   'approval.denied': 'A tool call was denied.',
   'approval.timed-out': 'Nobody decided on a tool call in time: it was denied.',
   'approval.cancelled': 'A tool call that waited was withdrawn.',
+  'approval.extended': 'A request was given more time.',
+  'approvals.frozen': 'Every agent was frozen: nothing runs and nothing is allowed until an owner releases them.',
+  'approvals.unfrozen': 'Agents were released again.',
+  'policy.changed': 'The policy was replaced; holds the rules that were added, changed and removed.',
+  'policy.rule_removed': 'A rule of the policy was taken away.',
+  'policy.rule_expired': 'A rule of the policy reached its end and was taken away.',
   'tool.ended': 'A tool call that was asked for ended; holds its outcome, and hash and size of its output.',
   'audit.exported': 'The audit log was exported.',
 } as const

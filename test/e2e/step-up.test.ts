@@ -35,7 +35,7 @@ describe.each(DEVICES)('on a $name', (device) => {
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     expect(await page.getByRole('alert').filter({ hasText: /./ }).count()).toBe(0)
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Set up')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Set up')
 
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').getByLabel('Password', { exact: true }).fill(PASSWORD)

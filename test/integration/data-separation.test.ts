@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PasskeyId } from '#protocol/ids'
+import { PasskeyId, RuleId } from '#protocol/ids'
 import type { Role } from '#protocol/auth'
 import { ROUTE_RULES } from '../../src/server/http/permission-table.ts'
 import { answerTo, nextRequest } from '../support/approval-steps.ts'
@@ -26,6 +26,20 @@ async function withThings() {
   const { url, database } = workplace
   const login = { headers: { 'x-forwarded-for': ADDRESS }, body: { username: 'ada', password: PASSWORD } }
   const device = new Device(url, await callApi(url, 'POST', '/auth/login', login))
+  const ruleId = RuleId.parse('rul_1')
+  await database
+    .insertInto('policy_rules')
+    .values({
+      id: ruleId,
+      decision: 'ask',
+      scope: JSON.stringify({ kind: 'user', userId: device.user.id }),
+      match: JSON.stringify({ tools: [`${CANARY}Tool`] }),
+      reason: `${CANARY} reason`,
+      expires_at: null,
+      author: 'ada',
+      created_at: '2026-01-01T00:00:00.000Z',
+    })
+    .execute()
   const session = await startSession({ ...workplace, device }, `${CANARY} prompt`)
   await session.agent.startTurn()
   session.agent.say(`${CANARY} answer`)
@@ -60,6 +74,7 @@ async function withThings() {
     userId: device.user.id,
     projectId: workplace.project.id,
     invitationId: (await invite(owner)).id,
+    ruleId,
   }
   return { workplace, device, session, verdict, request, key, ids }
 }
@@ -67,6 +82,11 @@ async function withThings() {
 async function routesWithIds(url: string): Promise<DescribedRoute[]> {
   // Projects are folders of the host that everybody shares.
   return routesOf((await callApi(url, 'GET', '/openapi.json')).body).filter(({ params }) => params.some((name) => name !== 'projectId'))
+}
+
+/** An owner manages users, and rules of everybody. */
+function isAdministration({ name }: DescribedRoute): boolean {
+  return ROUTE_RULES[name]?.permission === 'admin' || name === 'DELETE /policy/rules/:ruleId'
 }
 
 function isRead({ name, method }: DescribedRoute): boolean {
@@ -80,7 +100,7 @@ function expectNoCanary(what: string, answer: unknown): void {
 const outsiders: { role: Role; reaches: (route: DescribedRoute) => boolean }[] = [
   { role: 'member', reaches: () => false },
   { role: 'viewer', reaches: isRead },
-  { role: 'owner', reaches: (route) => isRead(route) || ROUTE_RULES[route.name]?.permission === 'admin' },
+  { role: 'owner', reaches: (route) => isRead(route) || isAdministration(route) },
 ]
 
 test.for(outsiders)('no route lets a $role at what belongs to somebody else', async ({ role, reaches }) => {
