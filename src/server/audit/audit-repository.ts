@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely'
 import type { AuditQuery } from '#protocol/audit'
-import type { AuditLogTable, Tables } from '../platform/schema.ts'
+import type { Tables } from '../platform/schema.ts'
+import type { AuditLogTable } from '../platform/schema-audit.ts'
 import type { Checkpoint } from './checkpoint.ts'
 
 export type AuditRow = Selectable<AuditLogTable>

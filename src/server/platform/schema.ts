@@ -19,6 +19,7 @@ import type {
   UsersTable,
   WsTicketsTable,
 } from './schema-accounts.ts'
+import type { AuditCheckpointsTable, AuditForwardsTable, AuditLogTable, AuditSegmentsTable } from './schema-audit.ts'
 import type { PolicyRulesTable, PolicyStateTable } from './schema-policy.ts'
 
 /*
@@ -104,34 +105,6 @@ export interface ApprovalsTable {
   next_mode: PermissionMode | null
 }
 
-export interface AuditLogTable {
-  /** 1, 2, 3 … without a gap. */
-  seq: Fixed<number>
-  id: Fixed<string>
-  at: Fixed<string>
-  actor: Fixed<string>
-  action: Fixed<string>
-  subject: Fixed<string | null>
-  address: Fixed<string | null>
-  device: Fixed<string | null>
-  /** Canonical JSON of an object. */
-  details: Fixed<string>
-  /** Hash of the entry before. */
-  prev: Fixed<string>
-  /** As `entryHash` in audit-chain.ts makes it. */
-  hash: Fixed<string>
-}
-
-/** Signed statements that the chain ends with this entry; the file beside the database holds them too. */
-export interface AuditCheckpointsTable {
-  seq: Fixed<number>
-  hash: Fixed<string>
-  at: Fixed<string>
-  key_id: Fixed<string>
-  /** Ed25519, base64. */
-  signature: Fixed<string>
-}
-
 export interface AgentProcessesTable {
   pid: Fixed<number>
   /** What tells this process from a later one with the same number. */
@@ -166,6 +139,8 @@ export interface Tables {
   approvals: ApprovalsTable
   audit_log: AuditLogTable
   audit_checkpoints: AuditCheckpointsTable
+  audit_segments: AuditSegmentsTable
+  audit_forwards: AuditForwardsTable
   agent_processes: AgentProcessesTable
   policy_rules: PolicyRulesTable
   policy_state: PolicyStateTable
