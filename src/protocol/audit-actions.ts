@@ -65,6 +65,9 @@ const AUDIT_ACTIONS = {
   'audit.exported': 'The audit log was exported.',
 } as const
 
+/** Everything that the audit log tells of. */
+export type AuditAction = keyof typeof AUDIT_ACTIONS
+
 /** What an action is called before the dot: `auth`, `approval` … */
 export const AUDIT_AREAS: readonly string[] = [...new Set(Object.keys(AUDIT_ACTIONS).map((action) => action.slice(0, action.indexOf('.'))))]
 
@@ -73,6 +76,6 @@ export function auditMeaning(action: string): string | null {
   return isAuditAction(action) ? AUDIT_ACTIONS[action] : null
 }
 
-function isAuditAction(action: string): action is keyof typeof AUDIT_ACTIONS {
+function isAuditAction(action: string): action is AuditAction {
   return Object.hasOwn(AUDIT_ACTIONS, action)
 }

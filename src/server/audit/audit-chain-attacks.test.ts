@@ -28,10 +28,10 @@ async function sealedLog() {
   const shared = { database, clock, logger, key: loadOrMakeAuditKey(folder), file: new CheckpointFile(folder) }
   const sealer = new AuditSealer(shared)
   for (let number = 1; number <= 10; number += 1)
-    await recordAudit(database, { at: clock.now(), actor: 'ada', action: 'test.done', details: { number } })
+    await recordAudit(database, { at: clock.now(), actor: 'ada', action: 'project.renamed', details: { number } })
   await sealer.seal()
   for (let number = 11; number <= 12; number += 1)
-    await recordAudit(database, { at: clock.now(), actor: 'ada', action: 'test.done', details: { number } })
+    await recordAudit(database, { at: clock.now(), actor: 'ada', action: 'project.renamed', details: { number } })
   await sql`drop trigger audit_log_no_update`.execute(database)
   await sql`drop trigger audit_log_no_delete`.execute(database)
   return { database, folder, sealer, shared, verify: () => new AuditService(shared).verify() }
@@ -55,7 +55,7 @@ test('an untouched log is as it was written', async () => {
 
 test('our own code cannot change or delete an entry by a slip', async () => {
   const database = await createTestDatabase()
-  await recordAudit(database, { at: new Date(), actor: 'ada', action: 'test.done' })
+  await recordAudit(database, { at: new Date(), actor: 'ada', action: 'project.renamed' })
   await expect(sql`update audit_log set actor = 'eve'`.execute(database)).rejects.toThrow('append-only')
   await expect(sql`delete from audit_log`.execute(database)).rejects.toThrow('append-only')
 })

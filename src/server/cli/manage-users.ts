@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { AuditAction } from '#protocol/audit-actions'
 import { AuthRepository, type UserRow } from '../auth/auth-repository.ts'
 import { resetPassword } from '../auth/passwords/reset-password.ts'
 import { usernameKey } from '../auth/username-key.ts'
@@ -87,6 +88,6 @@ async function endAccess(db: Kysely<Tables>, user: UserRow, reason: string): Pro
   await new UserRepository(db).endAccess(user.id, new Date().toISOString(), reason)
 }
 
-async function record(db: Kysely<Tables>, user: UserRow, action: string): Promise<void> {
+async function record(db: Kysely<Tables>, user: UserRow, action: AuditAction): Promise<void> {
   await recordAudit(db, { at: new Date(), actor: HOST_ACTOR, action, subject: user.id, details: { username: user.username } })
 }

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
+import type { AuditAction } from '#protocol/audit-actions'
 import { CHAIN_START, entryHash } from './audit-chain.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { newId } from './new-id.ts'
@@ -15,8 +16,7 @@ export interface AuditEntry extends Origin {
   at: Date
   /** A user's name, or `system`, or `rule: …`. */
   actor: string
-  /** `area.what`, such as `approval.allowed`. */
-  action: string
+  action: AuditAction
   /** The id of what it was done to. */
   subject?: string
   /** Facts. What looks like a secret is taken out before the entry is hashed. */

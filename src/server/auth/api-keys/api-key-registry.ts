@@ -107,7 +107,7 @@ export class ApiKeyRegistry {
     if (key.last_used_at === null) {
       await database.transaction().execute(async (transaction) => {
         if (!(await new ApiKeyRepository(transaction).noteFirstUse(key.id, at.toISOString()))) return
-        const entry = { at, actor: user.username, action: 'apikey.first_used', subject: key.id, address, device: deviceOf(key) }
+        const entry = { at, actor: user.username, action: 'apikey.first_used' as const, subject: key.id, address, device: deviceOf(key) }
         await recordAudit(transaction, { ...entry, details: { name: key.name } })
       })
       return

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { AuditAction } from '#protocol/audit-actions'
 import type { LoginId, UserId } from '#protocol/ids'
 import type { NoticeKind } from '#protocol/logins'
 import { recordAudit } from '../../platform/audit-log.ts'
@@ -17,7 +18,7 @@ export interface FactorOwner extends Client {
 
 export interface FactorEvent {
   /** `auth.…` */
-  action: string
+  action: AuditAction
   subject?: string
   /** Names and counts, never a secret. */
   details?: Record<string, string | number>

@@ -62,7 +62,14 @@ export class StepUp {
     const at = clock.now()
     await database.transaction().execute(async (transaction) => {
       await new AuthRepository(transaction).freshenLogin(loginId, at.toISOString())
-      const entry = { at, actor: user.username, action: 'auth.step_up', subject: loginId, details: { method }, ...clientIn(visitor) }
+      const entry = {
+        at,
+        actor: user.username,
+        action: 'auth.step_up' as const,
+        subject: loginId,
+        details: { method },
+        ...clientIn(visitor),
+      }
       await recordAudit(transaction, entry)
     })
     bus.publish(LOGIN_CHANGED, loginId)
@@ -89,7 +96,7 @@ export class StepUp {
     const entry = {
       at: clock.now(),
       actor: user.username,
-      action: 'auth.step_up_failed',
+      action: 'auth.step_up_failed' as const,
       subject: user.id,
       details: { method: 'password' },
     }

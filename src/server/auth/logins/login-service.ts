@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { AuditAction } from '#protocol/audit-actions'
 import type { User } from '#protocol/auth'
 import { LoginId, type UserId } from '#protocol/ids'
 import type { AccountNotice, Login, LoginMethod } from '#protocol/logins'
@@ -39,7 +40,7 @@ export interface SignedIn {
 export type WhichLogins = { id: LoginId; userId?: UserId } | { userId: UserId; except?: LoginId }
 
 /** Why logins end, for the audit log. */
-export type EndEntry = { actor: string; action: string; subject?: string } & Client
+export type EndEntry = { actor: string; action: AuditAction; subject?: string } & Client
 
 /** Devices that are signed in: each login is one family of refresh tokens. */
 export class LoginService {
@@ -100,7 +101,7 @@ export class LoginService {
    * @throws LoginNotFoundError also for another user's
    */
   async endOne(id: LoginId, { user }: Principal, client: Client): Promise<void> {
-    const entry = { actor: user.username, action: 'auth.login_ended', subject: id, ...client }
+    const entry: EndEntry = { actor: user.username, action: 'auth.login_ended', subject: id, ...client }
     const ended = await this.end({ id, userId: user.id }, 'ended from another device', entry)
     if (ended.length === 0) throw new LoginNotFoundError()
   }
@@ -119,7 +120,7 @@ export class LoginService {
   }
 
   async logoutAll(principal: Principal, client: Client): Promise<void> {
-    const entry = { actor: principal.user.username, action: 'auth.logout_all', ...client }
+    const entry: EndEntry = { actor: principal.user.username, action: 'auth.logout_all', ...client }
     await this.end({ userId: principal.user.id }, 'signed out everywhere', entry)
   }
 

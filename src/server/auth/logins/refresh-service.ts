@@ -138,7 +138,7 @@ export class RefreshService {
   async #endFamily(db: Kysely<Tables>, { loginId, userId }: { loginId: LoginId; userId: UserId }, client: Client): Promise<Outcome> {
     const at = this.#deps.clock.now()
     await new AuthRepository(db).endLogins({ id: loginId }, at.toISOString(), REUSED)
-    const entry = { at, actor: 'system', action: 'auth.refresh_reused', subject: loginId, ...client }
+    const entry = { at, actor: 'system', action: 'auth.refresh_reused' as const, subject: loginId, ...client }
     await recordAudit(db, { ...entry, details: { userId, logins: [loginId] } })
     const notice = await this.#deps.notices.add(db, { userId, kind: 'refresh-reused', ...client })
     return { kind: 'reused', loginId, userId, notice }

@@ -70,7 +70,7 @@ export class PasswordChange {
       throw error
     })
     if (isRight) return admission.succeeded()
-    const entry = { at: clock.now(), actor: user.username, action: 'auth.password_change_failed', subject: user.id }
+    const entry = { at: clock.now(), actor: user.username, action: 'auth.password_change_failed' as const, subject: user.id }
     await recordAudit(database, { ...entry, ...clientIn(visitor) })
     throw new InvalidCredentialsError('The current password is wrong.')
   }
@@ -89,7 +89,7 @@ export class PasswordChange {
         exceptLogin: loginId,
         exceptDevice: await devices.find(transaction, visitor.deviceToken, user.username_key),
       })
-      const entry = { at, actor: user.username, action: 'auth.password_changed', subject: user.id, ...client }
+      const entry = { at, actor: user.username, action: 'auth.password_changed' as const, subject: user.id, ...client }
       await recordAudit(transaction, { ...entry, details: { logins } })
       return { ended: logins, notice: await notices.add(transaction, { userId: user.id, kind: 'password-changed', loginId, ...client }) }
     })

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { AuditAction } from '#protocol/audit-actions'
 import type { UserId } from '#protocol/ids'
 import type { Page, PageQuery } from '#protocol/lists'
 import { ROLE_SCOPES } from '#protocol/permissions'
@@ -125,7 +126,7 @@ export class UserService {
   async #record(
     db: Kysely<Tables>,
     { id, username }: UserRow,
-    { manager, action, details }: { manager: Manager; action: string; details: Record<string, unknown> },
+    { manager, action, details }: { manager: Manager; action: AuditAction; details: Record<string, unknown> },
   ): Promise<void> {
     const { principal, client } = manager
     const entry = { at: this.#deps.clock.now(), actor: principal.user.username, action, subject: id, ...client }
