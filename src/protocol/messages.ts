@@ -4,7 +4,7 @@ import { Problem } from './errors.ts'
 import { AccountNotice } from './logins.ts'
 import { ClientId, ProjectId, ProviderId, RequestId, Seq, SessionId } from './ids.ts'
 import { Project } from './projects.ts'
-import { PermissionMode } from './providers.ts'
+import { ModeMinutes, PermissionMode } from './providers.ts'
 import { SequencedEvent } from './session-events.ts'
 import { Session } from './sessions.ts'
 
@@ -43,6 +43,8 @@ export const SessionStart = z.strictObject({
     z.strictObject({
       model: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
       mode: z.optional(PermissionMode),
+      /** With the mode `bypassPermissions`: for how long; 30 where absent. */
+      modeMinutes: z.optional(ModeMinutes),
       thinking: z.optional(z.boolean()),
       attachments: z.optional(Attachments),
     }),

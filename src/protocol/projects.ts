@@ -12,6 +12,8 @@ export const Project = z.object({
   available: z.boolean(),
   /** Whether agents may load what the folder brings for them (settings, hooks, MCP servers, instructions). */
   trusted: z.boolean(),
+  /** Seconds that a request of its agents waits for a person; 0: as long as the session lives; null: the server's setting. */
+  approvalTimeoutSeconds: z._default(z.nullable(z.int()), null),
 })
 export type Project = z.infer<typeof Project>
 
@@ -23,9 +25,17 @@ export const CreateProject = z.strictObject({
 })
 export type CreateProject = z.infer<typeof CreateProject>
 
+const ApprovalTimeout = z.int().check(
+  z.minimum(0),
+  z.maximum(86_400),
+  z.refine((seconds) => seconds === 0 || seconds >= 10, 'must be 0 or at least 10'),
+)
+
 export const UpdateProject = z.strictObject({
   name: z.optional(ProjectName),
   trusted: z.optional(z.boolean()),
+  /** 0: no limit; null: the server's setting; else at least ten seconds and at most a day. For owners. */
+  approvalTimeoutSeconds: z.optional(z.nullable(ApprovalTimeout)),
 })
 export type UpdateProject = z.infer<typeof UpdateProject>
 

@@ -5,9 +5,27 @@ import { ProviderId } from './ids.ts'
 export const ModelOption = z.object({ id: z.string(), name: z.string(), description: z.optional(z.string()) })
 export type ModelOption = z.infer<typeof ModelOption>
 
-/** A permission mode; ids are ours and mean the same for every provider. */
-export const PermissionMode = z.enum(['default', 'acceptEdits', 'plan'])
+/** A mode that an agent knows of; ids are ours and mean the same for every provider. */
+export const AgentMode = z.enum(['default', 'acceptEdits', 'plan'])
+export type AgentMode = z.infer<typeof AgentMode>
+
+/**
+ * A permission mode of a session. `bypassPermissions` ("skip approvals") always has an end and is our gate's alone: the
+ * agent goes on asking and never hears of it.
+ */
+export const PermissionMode = z.enum([...AgentMode.options, 'bypassPermissions'])
 export type PermissionMode = z.infer<typeof PermissionMode>
+
+/** The mode in which the agent itself is while its session is in `mode`. */
+export function agentModeOf(mode: PermissionMode): AgentMode {
+  return mode === 'bypassPermissions' ? 'default' : mode
+}
+
+/** For how long approvals may be skipped, in minutes. */
+export const ModeMinutes = z.int().check(z.minimum(1), z.maximum(480))
+
+/** Where nothing else is asked for. */
+export const DEFAULT_MODE_MINUTES = 30
 
 export const ModeOption = z.object({ id: PermissionMode, name: z.string(), description: z.string() })
 export type ModeOption = z.infer<typeof ModeOption>

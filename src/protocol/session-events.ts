@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { MessageId, ProviderId, RequestId, Seq, SessionId, Timestamp, ToolCallId, TurnId } from './ids.ts'
+import { MessageId, ProviderId, RequestId, Seq, SessionId, Sha256, Timestamp, ToolCallId, TurnId } from './ids.ts'
 import { Capabilities, ModelOption, ModeOption, PermissionMode } from './providers.ts'
 import { SessionState } from './sessions.ts'
 
@@ -65,6 +65,8 @@ const sessionFacts = [
     nativeId: z.optional(z.string()),
     model: z.optional(z.nullable(z.string())),
     mode: z.optional(PermissionMode),
+    /** With the mode `bypassPermissions`: when it ends. */
+    modeUntil: z.optional(z.nullable(Timestamp)),
     title: z.optional(z.string()),
     tools: z.optional(z.array(z.string())),
     commands: z.optional(z.array(z.string())),
@@ -180,6 +182,8 @@ const decisionFacts = [
     message: z.optional(z.string()),
     /** Present when a person edited the input; it is what ran. */
     updatedInput: z.optional(z.unknown()),
+    /** SHA-256 of the canonical JSON of tool, edited input, session and working directory. */
+    editedInputHash: z.optional(Sha256),
   }),
 ] as const
 

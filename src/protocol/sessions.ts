@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { ProjectId, ProviderId, Seq, SessionId, Timestamp, UserId } from './ids.ts'
-import { PermissionMode } from './providers.ts'
+import { ModeMinutes, PermissionMode } from './providers.ts'
 
 /**
  * Where a session is. `interrupted`: the server or the agent's process died during a turn; a prompt resumes it.
@@ -30,6 +30,8 @@ export const Session = z.object({
   title: z.string(),
   state: SessionState,
   mode: PermissionMode,
+  /** Until when approvals are skipped; null in every other mode. */
+  modeUntil: z._default(z.nullable(Timestamp), null),
   /** Null: the provider's default. */
   model: z.nullable(z.string()),
   usage: z.nullable(Usage),
@@ -45,7 +47,10 @@ export type Session = z.infer<typeof Session>
 /** `PATCH /api/sessions/:sessionId`. */
 export const UpdateSession = z.strictObject({
   title: z.optional(z.string().check(z.trim(), z.minLength(1, 'is required'), z.maxLength(200))),
+  /** `bypassPermissions` needs an owner, the policy's leave and a fresh proof. */
   mode: z.optional(PermissionMode),
+  /** With the mode `bypassPermissions`: for how long; 30 where absent. */
+  modeMinutes: z.optional(ModeMinutes),
   model: z.optional(z.nullable(z.string().check(z.minLength(1), z.maxLength(200)))),
 })
 export type UpdateSession = z.infer<typeof UpdateSession>

@@ -2,7 +2,7 @@ import type { Insertable, Kysely, Selectable } from 'kysely'
 import * as z from 'zod/mini'
 import { ApprovalRequest } from '#protocol/approvals'
 import type { RequestId, SessionId, UserId } from '#protocol/ids'
-import type { PermissionMode } from '#protocol/providers'
+import type { AgentMode } from '#protocol/providers'
 import { type ApprovalOutcome, DecidedBy } from '#protocol/session-events'
 import type { ApprovalsTable, Tables } from '../platform/schema.ts'
 import type { OfferedGrant, SessionGrant } from '../policy/session-grant.ts'
@@ -18,7 +18,7 @@ export interface StoredApproval {
   resolution: { by: DecidedBy; at: string } | null
   reason: string | null
   updatedInput: Record<string, unknown> | null
-  nextMode: PermissionMode | null
+  nextMode: AgentMode | null
   offered: OfferedGrant[]
 }
 
@@ -29,7 +29,7 @@ export interface Resolution {
   reason?: string
   updatedInput?: Record<string, unknown>
   grant?: SessionGrant
-  nextMode?: PermissionMode
+  nextMode?: AgentMode
 }
 
 /** All SQL of approval requests. */

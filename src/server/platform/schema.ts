@@ -1,6 +1,6 @@
 import type { ColumnType } from 'kysely'
 import type { ProjectId, ProviderId, RequestId, SessionId, UserId } from '#protocol/ids'
-import type { PermissionMode } from '#protocol/providers'
+import type { AgentMode, PermissionMode } from '#protocol/providers'
 import type { SessionState } from '#protocol/sessions'
 import type {
   ApiKeysTable,
@@ -39,6 +39,8 @@ export interface ProjectsTable {
   last_opened_at: string | null
   trusted_at: string | null
   removed_at: string | null
+  /** Null: the server's setting; 0: no limit. */
+  approval_timeout_seconds: ColumnType<number | null, number | null | undefined, number | null>
 }
 
 export interface SessionsTable {
@@ -50,6 +52,8 @@ export interface SessionsTable {
   title: string
   state: SessionState
   mode: PermissionMode
+  /** When the mode `bypassPermissions` ends; null in every other. */
+  mode_until: ColumnType<string | null, string | null | undefined, string | null>
   model: string | null
   thinking: number | null
   /** JSON of the protocol's Usage. */
@@ -102,7 +106,7 @@ export interface ApprovalsTable {
   /** JSON of the grant that the decision gave to the rest of the session. */
   session_grant: string | null
   /** For an approved plan: the mode to go on in. */
-  next_mode: PermissionMode | null
+  next_mode: AgentMode | null
 }
 
 export interface AgentProcessesTable {

@@ -10,6 +10,7 @@ const APPROVING_MODES: ReadonlySet<PermissionMode> = new Set(['acceptEdits'])
  * @throws ForbiddenError
  */
 export function checkModeAllowed({ scopes, credential, user }: Principal, mode: PermissionMode): void {
+  if (mode === 'bypassPermissions') throw new ForbiddenError('Approvals cannot be skipped here. Choose another mode.')
   if (!APPROVING_MODES.has(mode) || scopes.has('approve')) return
   throw new ForbiddenError(
     credential.kind === 'api-key'

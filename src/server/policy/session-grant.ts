@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import * as z from 'zod/mini'
 import { ApprovalSuggestion } from '#protocol/approvals'
-import { PermissionMode } from '#protocol/providers'
+import { AgentMode } from '#protocol/providers'
 import { canonicalJson } from '../platform/canonical-json.ts'
 import type { ApprovalAsk } from '../providers/provider.ts'
 
@@ -15,7 +15,7 @@ export const SessionGrant = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('file'), path: z.string() }),
   z.object({ kind: z.literal('site'), toolName: z.string(), origin: z.string() }),
   z.object({ kind: z.literal('tool'), toolName: z.string() }),
-  z.object({ kind: z.literal('mode'), mode: PermissionMode }),
+  z.object({ kind: z.literal('mode'), mode: AgentMode }),
 ])
 export type SessionGrant = z.infer<typeof SessionGrant>
 

@@ -172,5 +172,6 @@ async function toProject(row: ProjectRow): Promise<Project> {
     lastOpenedAt: row.last_opened_at,
     available: await isFolder(row.path),
     trusted: row.trusted_at !== null,
+    approvalTimeoutSeconds: row.approval_timeout_seconds,
   }
 }

@@ -1,7 +1,7 @@
 import type { ApprovalRequest } from '#protocol/approvals'
 import type { MessageId, ProviderId, SessionId, ToolCallId } from '#protocol/ids'
 import type { Attachment } from '#protocol/messages'
-import type { Capabilities, PermissionMode, ProviderStatus } from '#protocol/providers'
+import type { AgentMode, Capabilities, ProviderStatus } from '#protocol/providers'
 import type { SessionEvent } from '#protocol/session-events'
 
 /*
@@ -34,7 +34,7 @@ export interface OpenAgent {
   resume?: string
   /** Null: the agent's default. */
   model: string | null
-  mode: PermissionMode
+  mode: AgentMode
   thinking?: boolean
   /** Whether the folder's own settings, hooks, MCP servers and instructions may be loaded. */
   trusted: boolean
@@ -54,7 +54,7 @@ export interface Agent {
   /** Ends the running turn; what it was running is dead within a second. Resolves when the turn has ended. */
   interrupt(): Promise<void>
   setModel(model: string | null): Promise<void>
-  setMode(mode: PermissionMode): Promise<void>
+  setMode(mode: AgentMode): Promise<void>
   /** Ends the agent and its process tree. Resolves when they are gone; `session.exited` has been emitted by then. */
   close(reason: CloseReason): Promise<void>
 }
@@ -115,7 +115,7 @@ export type ApprovalVerdict =
       input: Record<string, unknown>
       edited: boolean
       /** For an approved plan: the mode to go on in. */
-      nextMode?: PermissionMode
+      nextMode?: AgentMode
     }
   | {
       outcome: 'denied' | 'timed-out' | 'cancelled'

@@ -1,5 +1,6 @@
 import type { ProjectId, SessionId, UserId } from '#protocol/ids'
 import type { Project } from '#protocol/projects'
+import { agentModeOf } from '#protocol/providers'
 import type { SessionEvent } from '#protocol/session-events'
 import type { SessionState } from '#protocol/sessions'
 import type { ApprovalSubject } from '../approvals/approval-subject.ts'
@@ -253,7 +254,8 @@ function openOptions(row: SessionRow, project: Project, { nativeId, mode }: Sess
     cwd: project.path,
     ...(nativeId === null ? {} : { resume: nativeId }),
     model: row.model,
-    mode,
+    // Skipping approvals is the gate's doing: no agent is ever started with a flag for it.
+    mode: agentModeOf(mode),
     ...(row.thinking === null ? {} : { thinking: row.thinking === 1 }),
     trusted: project.trusted,
   }

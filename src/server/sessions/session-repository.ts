@@ -111,6 +111,7 @@ export function toSession(row: SessionRow, pendingApprovals: number): Session {
     title: row.title,
     state: row.state,
     mode: row.mode,
+    modeUntil: row.mode_until,
     model: row.model,
     usage: row.usage === null ? null : Usage.parse(JSON.parse(row.usage)),
     lastSeq: row.last_seq,

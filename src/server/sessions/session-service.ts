@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { type ClientId, type MessageId, type ProjectId, SessionId, type UserId } from '#protocol/ids'
 import type { Attachment, SessionPrompt, SessionStart } from '#protocol/messages'
-import type { PermissionMode } from '#protocol/providers'
+import { agentModeOf, type PermissionMode } from '#protocol/providers'
 import type { EventOf } from '#protocol/session-events'
 import type { Session, UpdateSession } from '#protocol/sessions'
 import type { Project } from '#protocol/projects'
@@ -106,7 +106,7 @@ export class SessionService {
       await agent?.setModel(change.model)
       await this.#sessions.update(row.id, { model: change.model })
     }
-    if (change.mode !== undefined) await agent?.setMode(change.mode)
+    if (change.mode !== undefined) await agent?.setMode(agentModeOf(change.mode))
     await recordAudit(database, {
       at: clock.now(),
       actor: principal.user.username,
@@ -131,7 +131,7 @@ export class SessionService {
     writer.append({ v: 1, kind: 'session.updated', mode })
     if (isPlanApproval) return
     const agent = await this.#deps.pool.find(sessionId)
-    await agent?.setMode(mode)
+    await agent?.setMode(agentModeOf(mode))
   }
 
   /** Resolves when every prompt that was taken has reached its agent or failed. */

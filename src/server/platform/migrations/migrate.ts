@@ -6,11 +6,12 @@ import { first } from './0001-first.ts'
 import { accounts } from './0002-accounts.ts'
 import { auditChain } from './0003-audit-chain.ts'
 import { policy } from './0004-policy.ts'
+import { skipAndTimeouts } from './0005-skip-and-timeouts.ts'
 import { auditSegments } from './0006-audit-segments.ts'
 import type { Migration } from './migration.ts'
 
 /** Append only: a step that was released is never edited. */
-const MIGRATIONS: readonly Migration[] = [first, accounts, auditChain, policy, auditSegments]
+const MIGRATIONS: readonly Migration[] = [first, accounts, auditChain, policy, skipAndTimeouts, auditSegments]
 
 /** The database was written by a newer version of the product. */
 export class NewerDatabaseError extends DomainError {
