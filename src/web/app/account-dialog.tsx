@@ -37,6 +37,9 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
           {shellText.audit}
         </Link>
       )}
+      <Link href="/policy" className={buttonClass('secondary', true)} onClick={onClose}>
+        {shellText.policy}
+      </Link>
       {!status.platformMode && (
         <>
           {user !== null && <p className={styles.who}>{shellText.signedInAs(user.username)}</p>}

@@ -16,6 +16,7 @@ const loadProject = () => import('./screens/project-screen.tsx')
 const loadAccount = () => import('./screens/account-screen.tsx')
 const loadUsers = () => import('./screens/users-screen.tsx')
 const loadAudit = () => import('./screens/audit-screen.tsx')
+const loadPolicy = () => import('./screens/policy-screen.tsx')
 const loadInbox = () => import('./screens/inbox-screen.tsx')
 
 const ConversationScreen = lazy(async () => ({ default: (await loadConversation()).ConversationScreen }))
@@ -25,6 +26,7 @@ const ProjectScreen = lazy(async () => ({ default: (await loadProject()).Project
 const AccountScreen = lazy(async () => ({ default: (await loadAccount()).AccountScreen }))
 const UsersScreen = lazy(async () => ({ default: (await loadUsers()).UsersScreen }))
 const AuditScreen = lazy(async () => ({ default: (await loadAudit()).AuditScreen }))
+const PolicyScreen = lazy(async () => ({ default: (await loadPolicy()).PolicyScreen }))
 const InboxScreen = lazy(async () => ({ default: (await loadInbox()).InboxScreen }))
 
 /** The first screen first; what a person is likely to open next soon after it. */
@@ -64,6 +66,9 @@ export function Routes() {
           </Route>
           <Route path="/audit">
             <AuditScreen />
+          </Route>
+          <Route path="/policy">
+            <PolicyScreen />
           </Route>
           <Route>
             <NotFoundScreen />

@@ -19,6 +19,9 @@ export const api = {
   post<Answer>(path: string, body: unknown, schema: z.ZodMiniType<Answer>): Promise<Answer> {
     return request({ method: 'POST', path, body }, schema)
   },
+  put<Answer>(path: string, body: unknown, schema: z.ZodMiniType<Answer>): Promise<Answer> {
+    return request({ method: 'PUT', path, body }, schema)
+  },
   patch<Answer>(path: string, body: unknown, schema: z.ZodMiniType<Answer>): Promise<Answer> {
     return request({ method: 'PATCH', path, body }, schema)
   },

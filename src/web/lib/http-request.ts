@@ -4,7 +4,7 @@ import { errorOfFailure, errorOfResponse } from './api-error.ts'
 const TIMEOUT_MS = 30_000
 
 export interface HttpRequest {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** From the root, as in `/api/projects`. */
   path: string
   /** Sent as JSON. */

@@ -16,5 +16,6 @@ export const queryKeys = {
   apiKeys: ['api-keys'],
   users: ['users'],
   invitations: ['invitations'],
+  policy: ['policy'],
   folders: (path: string | null) => ['folders', path],
 } as const

@@ -45,6 +45,7 @@ export const shellText = {
   users: 'Users',
   audit: 'Audit log',
   auditIsTheOwners: 'The owner of this installation reads its audit log.',
+  policy: 'Policy',
   notForYou: 'This is not yours to see',
   usersAreTheOwners: 'The owner of this installation manages its users.',
   theme: 'Appearance',

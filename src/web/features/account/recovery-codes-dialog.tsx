@@ -4,7 +4,7 @@ import { useId, useRef, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import styles from './recovery-codes-dialog.module.css'
-import { saveText } from './save-text.ts'
+import { saveText } from '../../lib/save-text.ts'
 import { takeFocus } from './take-focus.ts'
 import { commonText, recoveryText } from './text-account.ts'
 
