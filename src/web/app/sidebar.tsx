@@ -4,7 +4,6 @@ import List from 'lucide-react/icons/list'
 import Plus from 'lucide-react/icons/plus'
 import ScrollText from 'lucide-react/icons/scroll-text'
 import Settings from 'lucide-react/icons/settings-2'
-import Shield from 'lucide-react/icons/shield'
 import Users from 'lucide-react/icons/users'
 import { Link, useLocation } from 'wouter'
 import { useConnectionState } from '../lib/connection.ts'
@@ -91,9 +90,6 @@ function Foot() {
           <ScrollText size={16} aria-hidden />
         </Link>
       )}
-      <Link href="/policy" className={iconButtonClass()} aria-label={shellText.policy} title={shellText.policy}>
-        <Shield size={16} aria-hidden />
-      </Link>
       {managesUsers && (
         <Link href="/users" className={iconButtonClass()} aria-label={shellText.users} title={shellText.users}>
           <Users size={16} aria-hidden />

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { Policy, RuleDraft } from '#protocol/policy'
+import type { Policy } from '#protocol/policy'
 import { Notice } from '../../ui/notice.tsx'
 import { DocumentSection } from './document-section.tsx'
 import { LabSection } from './lab-section.tsx'
@@ -7,15 +7,9 @@ import { countChanges } from './policy-changes.ts'
 import { changesOf, draftOf, type PolicyDraft, withRule } from './policy-draft.ts'
 import { PresetSection } from './preset-section.tsx'
 import { RuleDialog } from './rule-dialog.tsx'
-import { RulesSection } from './rules-section.tsx'
+import { type OpenRule, RulesSection } from './rules-section.tsx'
 import { SaveBar } from './save-bar.tsx'
 import { policyText } from './text-policy.ts'
-
-/** A rule that is open in its form; a new one has no key. */
-export interface OpenRule {
-  key: string | undefined
-  rule: RuleDraft
-}
 
 /** The policy with the changes that are not saved yet. */
 export function PolicyEditor({ policy, mayChange }: { policy: Policy; mayChange: boolean }) {

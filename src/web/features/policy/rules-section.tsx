@@ -1,12 +1,11 @@
 import Plus from 'lucide-react/icons/plus'
 import { useState } from 'react'
-import type { PolicyRule } from '#protocol/policy'
+import type { PolicyRule, RuleDraft } from '#protocol/policy'
 import { useNow } from '../../lib/use-now.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { SettingsList, SettingsSection } from '../../ui/settings/settings-section.tsx'
 import { changesOf, type PolicyDraft, withoutRule, withSaved } from './policy-draft.ts'
-import type { OpenRule } from './policy-editor.tsx'
 import styles from './policy.module.css'
 import { usePolicyPlace } from './policy-names.ts'
 import { EMPTY_RULE } from './rule-form.ts'
@@ -18,6 +17,12 @@ const GROUPS = ['global', 'user', 'project', 'session'] as const
 
 /** This many are easier to search than to read. */
 const SEARCHED_FROM = 6
+
+/** A rule that is open in its form; a new one has no key. */
+export interface OpenRule {
+  key: string | undefined
+  rule: RuleDraft
+}
 
 interface RulesSectionProps {
   draft: PolicyDraft

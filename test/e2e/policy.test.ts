@@ -1,0 +1,175 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Policy } from '#protocol/policy'
+import { callApi, Device as ApiDevice } from '../support/api-client.ts'
+import { type Device, DEVICES, launchBrowser, openTab, scrollsSideways, seriousViolations } from '../support/browser.ts'
+import { startProduct } from '../support/product.ts'
+import { createOwner, PASSWORD } from '../support/steps.ts'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchBrowser(afterAll)
+})
+
+/** What an answer of 409 leaves in the console. */
+const STALE = /409 \(Conflict\)/
+
+describe.each(DEVICES)('on a $name', (device) => {
+  test('a rule is made, explained, reviewed and saved, and decides the call that is tried', async () => {
+    const { setupLink } = await startProduct()
+    const { page } = await openTab(browser, device)
+    await createOwner(page, setupLink ?? '')
+    await openPolicy(page, device)
+    await page.getByText('There are no rules. The preset decides every call.').waitFor()
+    await expectSound(page)
+
+    await page.getByRole('button', { name: 'git status; rm -rf ~' }).click()
+    await page.getByText('No rule decided it.').waitFor()
+    await page.getByRole('button', { name: 'Add rule' }).click()
+    await page.getByRole('radio', { name: 'Deny' }).check()
+    await page.getByRole('button', { name: 'Keep rule' }).click()
+    await page.getByRole('alert').getByText('Fill in at least one condition').waitFor()
+    await page.getByLabel('Command', { exact: true }).fill('rm **')
+    await page.getByLabel('Reason').fill('Nothing is deleted for good')
+    await page.getByText('Denies commands like “rm **” everywhere.').waitFor()
+    await page.getByRole('button', { name: 'Replay' }).click()
+    await page.getByText('There are no past calls in this project.').waitFor()
+    await expectSound(page)
+    await page.getByRole('button', { name: 'Keep rule' }).click()
+    await page.getByText('1 change is not saved').waitFor()
+    await expectSound(page)
+
+    await page.getByRole('button', { name: 'Review and save' }).click()
+    await page.getByRole('list', { name: 'What changes' }).getByText('Commands: rm **').waitFor()
+    await expectSound(page)
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('The policy is saved.').waitFor()
+    await page.getByText('By ada').waitFor()
+
+    await page.getByRole('button', { name: 'git status; rm -rf ~' }).click()
+    await page.getByText('Nothing is deleted for good').nth(1).waitFor()
+    await expectSound(page)
+  })
+
+  test('a deleted rule comes back until that is saved', async () => {
+    const { setupLink, url } = await startProduct()
+    const { page } = await openTab(browser, device)
+    await createOwner(page, setupLink ?? '')
+    await saveElsewhere(url, ['git log *'])
+    await openPolicy(page, device)
+    await page.getByRole('button', { name: 'Delete the rule Commands: git log *' }).click()
+    await page.getByText('Deleted', { exact: true }).waitFor()
+    await expectSound(page)
+    await page.getByRole('button', { name: 'Undo the change to the rule Commands: git log *' }).click()
+    await page.getByText('1 change is not saved').waitFor({ state: 'detached' })
+  })
+
+  test('changes that somebody else saved first are shown, kept, and built upon', async () => {
+    const { setupLink, url } = await startProduct()
+    const { page } = await openTab(browser, device, STALE)
+    await createOwner(page, setupLink ?? '')
+    await openPolicy(page, device)
+    await page.getByRole('radio', { name: 'Read-only' }).check()
+    await saveElsewhere(url, ['git log *'])
+    await page.getByRole('button', { name: 'Review and save' }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Somebody changed the policy meanwhile').waitFor()
+    await page.getByRole('list', { name: 'What changes' }).getByText('Commands: git log *').waitFor()
+    await expectSound(page)
+    await page.getByRole('button', { name: 'Put my changes on top' }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('The policy is saved.').waitFor()
+    await page.getByText('Commands: git log *').waitFor()
+    expect(await page.getByRole('radio', { name: 'Read-only' }).isChecked()).toBe(true)
+  })
+
+  test('the text says where it is wrong, and joins the other changes once it is right', async () => {
+    const { setupLink, url } = await startProduct()
+    const { page } = await openTab(browser, device)
+    await createOwner(page, setupLink ?? '')
+    await saveElsewhere(url, ['git log *'])
+    await openPolicy(page, device)
+    await page.getByRole('button', { name: 'Edit as text' }).click()
+    const text = page.getByRole('textbox', { name: 'Policy as JSON' })
+    const good = await text.inputValue()
+    await text.fill(good.replace('"allow"', '"permit"'))
+    await page.getByText(/Rule 1, decision/).waitFor()
+    expect(await page.getByRole('button', { name: 'Take over' }).isDisabled()).toBe(true)
+    await expectSound(page)
+    await page.getByRole('button', { name: /^Line \d+$/ }).click()
+    expect(await page.evaluate(() => getSelection()?.toString())).toContain('"permit"')
+    await text.fill(good.replace('"allow"', '"ask"'))
+    await page.getByRole('button', { name: 'Take over' }).click()
+    await page.getByText('1 change is not saved').waitFor()
+    await page.getByRole('button', { name: 'Review and save' }).click()
+    await page.getByText('Decision', { exact: true }).last().waitFor()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('The policy is saved.').waitFor()
+  })
+})
+
+test('a rule is made and saved with the keyboard alone', async () => {
+  const [desktop] = DEVICES
+  const { setupLink } = await startProduct()
+  const { page } = await openTab(browser, desktop)
+  await createOwner(page, setupLink ?? '')
+  await openPolicy(page, desktop)
+  await tabTo(page, 'Add rule')
+  await page.keyboard.press('Enter')
+  await tabTo(page, 'Allow')
+  await page.keyboard.press('ArrowDown')
+  await tabTo(page, 'Command')
+  await page.keyboard.type('git push **')
+  await tabTo(page, 'Keep rule')
+  await page.keyboard.press('Enter')
+  await page.getByText('1 change is not saved').waitFor()
+  await tabTo(page, 'Review and save')
+  await page.keyboard.press('Enter')
+  await tabTo(page, 'Save')
+  await page.keyboard.press('Enter')
+  await page.getByText('The policy is saved.').waitFor()
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('The policy is saved.')
+  await page.getByRole('list', { name: 'Rules: everywhere' }).getByText('Ask', { exact: true }).waitFor()
+})
+
+async function openPolicy(page: Page, device: Device): Promise<void> {
+  await page.getByRole('button', { name: device.name === 'phone' ? 'More' : 'Account and appearance' }).click()
+  await page.getByRole('link', { name: 'Policy' }).filter({ visible: true }).click()
+  await page.getByRole('heading', { name: 'Where no rule speaks' }).waitFor()
+}
+
+async function expectSound(page: Page): Promise<void> {
+  expect(await seriousViolations(page)).toEqual([])
+  expect(await scrollsSideways(page)).toBe(false)
+}
+
+/** Another device of the owner allows these commands, and nothing else. */
+async function saveElsewhere(url: string, commands: readonly string[]): Promise<void> {
+  const other = new ApiDevice(url, await callApi(url, 'POST', '/auth/login', { body: { username: 'ada', password: PASSWORD } }))
+  const rules = commands.map((command) => ({ decision: 'allow', scope: { kind: 'global' }, match: { command } }))
+  const { status } = await other.request('PUT', '/policy', { body: { version: await versionOf(other), preset: 'careful', rules } })
+  expect(status).toBe(200)
+}
+
+async function versionOf(device: ApiDevice): Promise<number> {
+  return Policy.parse((await device.request('GET', '/policy')).body).version
+}
+
+/** Presses Tab until what has this name has the focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press('Tab')
+    if (await page.evaluate(hasName, name)) return
+  }
+  throw new Error(`Tab never reached ${name}.`)
+}
+
+/** Runs in the page. */
+function hasName(name: string): boolean {
+  const element = document.activeElement
+  const labels =
+    element instanceof HTMLInputElement
+      ? [...(element.labels ?? [])].map((label) => label.querySelector('span > span')?.textContent ?? label.textContent)
+      : []
+  return [element?.textContent.trim(), ...labels].includes(name)
+}
