@@ -1,7 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { ProjectId } from '#protocol/ids'
-import type { PolicyTest, ReplacePolicy, RuleDraft } from '#protocol/policy'
-import { Policy, PolicyVerdict, RuleReplay } from '#protocol/policy'
+import type { PolicyTest, ReplacePolicy } from '#protocol/policy'
+import { Policy, PolicyVerdict } from '#protocol/policy'
 import { api } from '../../lib/api.ts'
 import { queryKeys } from '../../lib/query-keys.ts'
 import { withStepUp } from '../../lib/step-up.ts'
@@ -34,11 +33,4 @@ export function useSavePolicy() {
 /** What the saved policy says of a call. */
 export function useTestCall() {
   return useMutation({ mutationFn: (call: PolicyTest) => api.post('/api/policy/test', call, PolicyVerdict) })
-}
-
-/** What a rule would have covered in a project. */
-export function useReplay() {
-  return useMutation({
-    mutationFn: (body: { rule: RuleDraft; projectId: ProjectId }) => api.post('/api/policy/replay', body, RuleReplay),
-  })
 }

@@ -12,7 +12,6 @@ import { formatExactTime } from '../../lib/format.ts'
 import { ConditionFields } from './condition-fields.tsx'
 import styles from './policy.module.css'
 import { usePolicyPlace } from './policy-names.ts'
-import { ReplaySection } from './replay-section.tsx'
 import { type Expiry, faultOf, formOf, type RuleForm, ruleOf } from './rule-form.ts'
 import { explainRule } from './rule-words.ts'
 import { ScopeFields } from './scope-fields.tsx'
@@ -65,7 +64,6 @@ export function RuleDialog({ original, isNew, onKeep, onClose }: RuleDialogProps
         <RuleFields form={form} original={original} onChange={set} />
       </form>
       <RuleExplanation rule={rule} />
-      {fault === null && <ReplaySection rule={rule} />}
       {wasTried && fault !== null ? (
         <Notice tone="negative">{ruleFaults[fault]}</Notice>
       ) : (

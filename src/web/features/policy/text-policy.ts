@@ -178,22 +178,6 @@ export const explainText = {
   anyPart: 'One path or site that fits is enough.',
 }
 
-export const replayText = {
-  title: 'Over past calls',
-  description: 'What the rule would have covered among the newest 500 calls of a project.',
-  project: 'Past calls of',
-  run: 'Replay',
-  running: 'Replaying…',
-  noProjects: 'Add a project first: rules are replayed over its past calls.',
-  result: (covered: number, calls: number) => {
-    if (calls === 0) return 'There are no past calls in this project.'
-    return `It would have covered ${covered} of ${calls} past ${calls === 1 ? 'call' : 'calls'}.`
-  },
-  deniedOne: 'Of these a person denied 1:',
-  denied: (count: number) => `Of these a person denied ${count}:`,
-  noneDenied: 'A person denied none of these.',
-}
-
 export const documentText = {
   title: 'As text',
   description: 'The same policy as one JSON document. What you change here joins the changes above, and is saved with them.',
