@@ -27,7 +27,7 @@ const FRAME = new RegExp(
 
 /** Dialogs and screens that nothing needs at first. What they alone import is loaded with them, such as their icons. */
 const LATER =
-  /[/]features[/](account|account-notices|api-keys|audit|onboarding|projects|users)[/]|[/]ui[/](settings[/]|rename-dialog[.])|[/]app[/](account-dialog|rename-session-dialog)[.]/
+  /[/]features[/](account|account-notices|api-keys|audit|onboarding|policy|projects|users)[/]|[/]ui[/](settings[/]|rename-dialog[.])|[/]app[/](account-dialog|rename-session-dialog)[.]/
 
 /** In which no file imports itself, by whatever way round. */
 const OURS = /[/]src[/]web[/]/
