@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { ProjectId, ProviderId, RequestId, SessionId, Sha256, Timestamp, ToolCallId } from './ids.ts'
+import { RuleDraft } from './policy.ts'
 import { ApprovalOutcome, DecidedBy } from './session-events.ts'
 
 /** What the tool would do, worked out by the server from the input that is hashed and handed on. */
@@ -18,6 +19,10 @@ export const ApprovalPreview = z.discriminatedUnion('kind', [
 ])
 export type ApprovalPreview = z.infer<typeof ApprovalPreview>
 
+/** How long a decision is remembered: until the turn ends, until the session is removed, for 24 hours, or for good. */
+export const RememberFor = z.enum(['turn', 'session', 'day', 'forever'])
+export type RememberFor = z.infer<typeof RememberFor>
+
 /** A wider grant that a person may choose with the decision, spelled out literally. */
 export const ApprovalSuggestion = z.object({
   /** Sent back as `remember`. */
@@ -25,6 +30,12 @@ export const ApprovalSuggestion = z.object({
   label: z.string(),
   /** What will not be asked again, literally, such as `Bash: npm test`. */
   rule: z.string(),
+  /** One sentence: what it would allow from now on, and where. */
+  sentence: z.string(),
+  /** What may be sent back as `rememberFor`, the shortest first. */
+  lifetimes: z.array(RememberFor),
+  /** The rule as it would be saved for good, to be replayed over past calls; none where the mode changes instead. */
+  draft: z.optional(RuleDraft),
 })
 export type ApprovalSuggestion = z.infer<typeof ApprovalSuggestion>
 
@@ -79,8 +90,10 @@ const decisionFields = {
   updatedInput: z.optional(z.record(z.string(), z.unknown())),
   /** With a denial: reaches the agent. */
   reason: z.optional(z.string().check(z.maxLength(4000))),
-  /** `true` or `"session"`: the narrowest grant for this session; otherwise a suggestion's id. */
+  /** `true` or `"session"`: the narrowest grant; otherwise a suggestion's id. */
   remember: z.optional(z.union([z.boolean(), z.string().check(z.maxLength(200))])),
+  /** With `remember`; for the session where it is left out. */
+  rememberFor: z.optional(RememberFor),
 }
 
 export const ApprovalDecision = z.strictObject(decisionFields)

@@ -51,7 +51,14 @@ export const RuleScope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('user'), userId: UserId }),
   /** With a user: a person's own rule in a project, which holds for their sessions alone. */
   z.strictObject({ kind: z.literal('project'), projectId: ProjectId, userId: z.optional(UserId) }),
-  z.strictObject({ kind: z.literal('session'), sessionId: SessionId }),
+  z.strictObject({
+    kind: z.literal('session'),
+    sessionId: SessionId,
+    /** Whose session it is, where the rule came from a decision of theirs. */
+    userId: z.optional(UserId),
+    /** Gone when the session's turn ends; without it, when the session is removed. */
+    until: z.optional(z.literal('turn-end')),
+  }),
 ])
 export type RuleScope = z.infer<typeof RuleScope>
 
@@ -124,12 +131,18 @@ export const PolicyVerdict = z.object({
 })
 export type PolicyVerdict = z.infer<typeof PolicyVerdict>
 
-/** `POST /api/policy/replay`: what a rule would have decided over past calls of a project. */
+/** `POST /api/policy/replay`. */
+export const ReplayRule = z.strictObject({ rule: RuleDraft, projectId: ProjectId })
+export type ReplayRule = z.infer<typeof ReplayRule>
+
+/** What a rule would have decided over past calls of a project. */
 export const RuleReplay = z.object({
   /** How many past calls were looked at. */
   calls: z.int(),
   covered: z.int(),
-  /** Of the covered ones, those that a person denied; at most 20, newest first. */
+  /** How many of the covered ones a person denied. */
+  deniedCount: z.int(),
+  /** Those, at most 20, newest first. */
   denied: z.array(z.object({ at: Timestamp, toolName: z.string(), title: z.string() })),
 })
 export type RuleReplay = z.infer<typeof RuleReplay>

@@ -30,7 +30,9 @@ export function offerGrants(ask: ApprovalAsk, cwd: string, riskLevel: 'low' | 'm
   if (riskLevel === 'high') return []
   const grant = narrowestGrant(ask, cwd)
   if (!grant) return []
-  const narrowest = { suggestion: { id: 'narrowest', label: LABELS[grant.kind], rule: describeGrant(grant) }, grant }
+  const rule = describeGrant(grant)
+  const suggestion = { id: 'narrowest', label: LABELS[grant.kind], rule, sentence: `Allows "${rule}".`, lifetimes: ['session' as const] }
+  const narrowest = { suggestion, grant }
   return ask.approvalKind === 'edit' ? [narrowest, acceptEdits('Accept all edits in this project', cwd)] : [narrowest]
 }
 
@@ -66,7 +68,13 @@ const LABELS: Record<SessionGrant['kind'], string> = {
 
 function acceptEdits(label: string, cwd: string): OfferedGrant {
   return {
-    suggestion: { id: 'mode:acceptEdits', label, rule: `Edit: every file under ${cwd}` },
+    suggestion: {
+      id: 'mode:acceptEdits',
+      label,
+      rule: `Edit: every file under ${cwd}`,
+      sentence: `Allows every ordinary edit of a file under ${cwd}, as long as the session stays in this mode.`,
+      lifetimes: ['session'],
+    },
     grant: { kind: 'mode', mode: 'acceptEdits' },
   }
 }
