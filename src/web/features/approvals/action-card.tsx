@@ -1,30 +1,36 @@
-import type { ApprovalPreview, ApprovalRequest } from '#protocol/approvals'
+import { type RefObject, useRef, useState } from 'react'
 import { messageOf } from '../../lib/api-error.ts'
-import { Code } from '../../ui/code/code.tsx'
-import { ScrollArea } from '../../ui/code/scroll-area.tsx'
-import { VisibleText } from '../../ui/code/visible-text.tsx'
-import { DiffCount } from '../../ui/diff/diff-count.tsx'
-import { DiffView } from '../../ui/diff/diff-view.tsx'
-import { useLineDiff } from '../../ui/diff/use-line-diff.ts'
+import { Button } from '../../ui/button.tsx'
+import { ActionEffect } from './action-effect.tsx'
 import styles from './approval-card.module.css'
 import { ApprovalFrame } from './approval-frame.tsx'
+import { CardFacts } from './card-facts.tsx'
 import type { CardProps } from './card-props.ts'
-import { AllowButton, DecisionBar, SessionGrantMenu } from './decision-bar.tsx'
-import { otherFields, wholeInput } from './input-fields.ts'
-import { allowHint } from './key-hints.ts'
+import { CommandEditor } from './command-editor.tsx'
+import { AllowButton, DecisionBar, Key, SessionGrantMenu } from './decision-bar.tsx'
+import { exactWords } from './text-exact.ts'
 import { approvalText } from './text-approvals.ts'
-import { useArmed, useDecide } from './use-approvals.ts'
+import { useCardKeys } from './use-card-keys.ts'
+import { useCommandEdit } from './use-command-edit.ts'
+import { useDecide } from './use-approvals.ts'
+import { useArmed } from './use-armed.ts'
+import { useWholeInput } from './use-whole-input.ts'
 
 /** A command, an edit or another tool call that waits: its effect first, then the buttons. */
 export function ActionCard(props: CardProps) {
   const { request } = props.approval
-  const { mutate: decide, isPending, error } = useDecide(request)
-  const isArmed = useArmed() && !isPending
-  const allow = () => decide({ allow: true })
+  const card = useRef<HTMLDivElement>(null)
+  const action = useAction(props, card)
+  const { isArmed, mayAllow, isPending, error, edit, seen, allow, reject, isRejecting, setIsRejecting } = action
   return (
-    <ApprovalFrame {...props} isArmed={isArmed} onAllow={allow} onReject={() => decide({ allow: false })}>
-      <Effect request={request} />
-      <Facts request={request} />
+    <ApprovalFrame ref={card} {...props} isArmed={isArmed} onAllow={allow} onReject={() => reject('')}>
+      {edit.text === null ? (
+        <ActionEffect request={request} {...action.whole} />
+      ) : (
+        <CommandEditor edited={edit.text} isChanged={edit.input !== null} onChange={edit.change} />
+      )}
+      <CardFacts request={request} />
+      {seen === 'folded' && <p className={styles.label}>{exactWords.openFirst}</p>}
       {error !== null && (
         <p role="alert" className={styles.error}>
           {messageOf(error)}
@@ -33,120 +39,73 @@ export function ActionCard(props: CardProps) {
       <DecisionBar
         isArmed={isArmed}
         isDeciding={isPending}
+        isRejecting={isRejecting}
+        onRejecting={setIsRejecting}
         rejectLabel={approvalText.reject}
-        onReject={(reason) => decide({ allow: false, ...(reason === '' ? {} : { reason }) })}
+        rejectKey="R"
+        onReject={reject}
         allow={
-          <AllowButton isArmed={isArmed} onAllow={allow} {...allowHint()}>
-            {approvalText.allowOnce}
+          <AllowButton isArmed={mayAllow} onAllow={allow} letter="A">
+            {edit.input === null ? approvalText.allowOnce : approvalText.allowEdited}
           </AllowButton>
         }
-        wider={
-          <SessionGrantMenu
-            isArmed={isArmed}
-            suggestions={request.suggestions}
-            onChoose={(remember) => decide({ allow: true, remember })}
-          />
-        }
+        wider={<WiderButtons action={action} suggestions={request.suggestions} />}
       />
     </ApprovalFrame>
   )
 }
 
-/** What it would do, whole. */
-function Effect({ request }: { request: ApprovalRequest }) {
-  const { preview, toolInput } = request
-  switch (preview?.kind) {
-    case 'command':
-      return (
-        <>
-          <Exact label={approvalText.command} text={preview.command} language="bash" />
-          <Rest text={otherFields(toolInput, ['command', 'description'])} />
-        </>
-      )
-    case 'edit':
-      return (
-        <>
-          <EditEffect preview={preview} cwd={request.cwd} />
-          {preview.truncated && <Exact label={approvalText.wholeInput} text={wholeInput(toolInput)} language="json" />}
-        </>
-      )
-    case 'url':
-      return (
-        <>
-          <Exact label={approvalText.address} text={preview.url} />
-          <Rest text={otherFields(toolInput, ['url'])} />
-        </>
-      )
-    case undefined:
-      return <Exact label={approvalText.wholeInput} text={wholeInput(toolInput)} language="json" />
+type Action = ReturnType<typeof useAction>
+
+/** The state of a card and what its buttons and letters do. */
+function useAction({ approval: { request } }: CardProps, card: RefObject<HTMLDivElement | null>) {
+  const { mutate: decide, isPending, error } = useDecide(request)
+  const isArmed = useArmed(card) && !isPending
+  const { seen, ...whole } = useWholeInput(request)
+  const edit = useCommandEdit(request)
+  const [isRejecting, setIsRejecting] = useState(false)
+  const mayAllow = isArmed && seen === 'whole' && edit.text?.trim() !== ''
+
+  function allow(remember?: string) {
+    if (!mayAllow) return
+    const updated = edit.input === null ? {} : { updatedInput: edit.input }
+    decide({ allow: true, ...updated, ...(remember === undefined ? {} : { remember }) })
+  }
+  function reject(reason: string) {
+    decide({ allow: false, ...(reason === '' ? {} : { reason }) })
+  }
+  useCardKeys(card, {
+    a: () => allow(),
+    s: () => card.current?.querySelector<HTMLElement>('[aria-haspopup=menu]')?.click(),
+    r: () => isArmed && setIsRejecting(true),
+    e: edit.begin ?? undefined,
+  })
+  return {
+    isArmed,
+    mayAllow,
+    isPending,
+    error,
+    edit,
+    seen,
+    whole,
+    allow: () => allow(),
+    allowFor: allow,
+    reject,
+    isRejecting,
+    setIsRejecting,
   }
 }
 
-function Exact({ label, text, language = '' }: { label: string; text: string; language?: string }) {
-  return (
-    <ScrollArea label={label} className={styles.exact}>
-      <pre>
-        <Code text={text} language={language} />
-      </pre>
-    </ScrollArea>
-  )
-}
-
-function Rest({ text }: { text: string | null }) {
-  if (text === null) return null
-  return (
-    <div className={styles.rest}>
-      <span className={styles.label}>{approvalText.otherFields}</span>
-      <Exact label={approvalText.otherFields} text={text} language="json" />
-    </div>
-  )
-}
-
-interface EditEffectProps {
-  preview: Extract<ApprovalPreview, { kind: 'edit' }>
-  cwd: string
-}
-
-function EditEffect({ preview, cwd }: EditEffectProps) {
-  const diff = useLineDiff({ oldText: preview.oldText, newText: preview.newText })
+function WiderButtons({ action, suggestions }: { action: Action; suggestions: CardProps['approval']['request']['suggestions'] }) {
+  const { edit, mayAllow, allowFor } = action
   return (
     <>
-      <p className={styles.path}>
-        <VisibleText text={pathWithin(cwd, preview.path)} /> {diff !== null && <DiffCount added={diff.added} removed={diff.removed} />}
-      </p>
-      {preview.truncated && <p className={styles.error}>{approvalText.previewCut}</p>}
-      <DiffView path={preview.path} diff={diff} wraps />
-    </>
-  )
-}
-
-/** A path inside the working directory as from there; any other stays whole. */
-function pathWithin(cwd: string, path: string): string {
-  return path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path
-}
-
-/** What the server knows, then what the agent says: told apart. */
-function Facts({ request: { cwd, risk, description = '', preview } }: { request: ApprovalRequest }) {
-  const repeatsPath = preview?.kind === 'edit' && preview.path.endsWith(description)
-  return (
-    <>
-      <ul className={styles.facts}>
-        <li>
-          <VisibleText text={approvalText.cwd(cwd)} />
-        </li>
-        {risk.reasons.map((reason) => (
-          <li key={reason} className={risk.level === 'high' ? styles.danger : undefined}>
-            {reason}
-          </li>
-        ))}
-      </ul>
-      {description !== '' && !repeatsPath && (
-        <p className={styles.says}>
-          {approvalText.agentSays}{' '}
-          <q>
-            <VisibleText text={description} />
-          </q>
-        </p>
+      {edit.text === null && <SessionGrantMenu isArmed={mayAllow} suggestions={suggestions} onChoose={allowFor} />}
+      {edit.begin !== null && (
+        <Button aria-keyshortcuts="E" onClick={edit.text === null ? edit.begin : edit.undo}>
+          {edit.text === null ? approvalText.edit : approvalText.undoEdit}
+          <Key letter="E" />
+        </Button>
       )}
     </>
   )

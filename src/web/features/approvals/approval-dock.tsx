@@ -1,9 +1,17 @@
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import type { SessionId } from '#protocol/ids'
-import { ApprovalCard } from './approval-card.tsx'
-import styles from './approval-card.module.css'
+import styles from './approval-dock.module.css'
+import { dockText } from './text-dock.ts'
 import { useSessionApprovals } from './use-approvals.ts'
 import { useFocusReturn } from './use-focus-return.ts'
+
+const loadCards = () => import('./dock-cards.tsx')
+const DockCards = lazy(async () => {
+  const cards = await loadCards().catch(() => null)
+  return { default: cards?.DockCards ?? CardsFailed }
+})
+/** The conversation first; the cards soon after it, before one is needed. */
+const PRELOAD_AFTER_MS = 1000
 
 interface ApprovalDockProps {
   sessionId: SessionId
@@ -15,11 +23,14 @@ interface ApprovalDockProps {
 /** The session's requests above the composer: the oldest that waits, and what was just decided elsewhere. */
 export function ApprovalDock({ sessionId, agentName, onFocusLost }: ApprovalDockProps) {
   const approvals = useSessionApprovals(sessionId)
-  const waiting = approvals.filter(({ resolution }) => resolution === null)
-  const decided = approvals.filter(({ resolution }) => resolution !== null)
-  const [first] = waiting
+  const first = approvals.find(({ resolution }) => resolution === null)
   const dock = useRef<HTMLDivElement>(null)
   useFocusReturn(dock, first?.request.requestId, onFocusLost)
+
+  useEffect(() => {
+    const timer = setTimeout(() => void loadCards().catch(() => null), PRELOAD_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
 
   useEffect(() => {
     function focusCard(event: KeyboardEvent) {
@@ -35,13 +46,18 @@ export function ApprovalDock({ sessionId, agentName, onFocusLost }: ApprovalDock
 
   if (approvals.length === 0) return null
   return (
-    <div ref={dock} className={styles.dock} data-approval-dock={waiting.length > 0 ? 'waiting' : 'decided'}>
-      {decided.map((approval) => (
-        <ApprovalCard key={approval.request.requestId} approval={approval} agentName={agentName} />
-      ))}
-      {first !== undefined && (
-        <ApprovalCard key={first.request.requestId} approval={first} agentName={agentName} position={{ index: 1, total: waiting.length }} />
-      )}
+    <div ref={dock} className={styles.dock} data-approval-dock={first === undefined ? 'decided' : 'waiting'}>
+      <Suspense fallback={<p className={styles.loading}>{dockText.loading}</p>}>
+        <DockCards approvals={approvals} agentName={agentName} />
+      </Suspense>
     </div>
+  )
+}
+
+function CardsFailed() {
+  return (
+    <p role="alert" className={styles.loading}>
+      {dockText.failed}
+    </p>
   )
 }

@@ -1,4 +1,4 @@
-import type { KeyboardEvent, ReactNode } from 'react'
+import type { KeyboardEvent, ReactNode, RefObject } from 'react'
 import { useId } from 'react'
 import { useNow } from '../../lib/use-now.ts'
 import { formatExactTime } from '../../lib/format.ts'
@@ -6,9 +6,11 @@ import { StateMark } from '../../ui/state-mark.tsx'
 import styles from './approval-card.module.css'
 import type { PendingApproval } from './pending-approvals.ts'
 import { approvalTitle } from './approval-title.ts'
+import { isAnythingOpen } from './is-anything-open.ts'
 import { approvalText } from './text-approvals.ts'
 
 export interface ApprovalFrameProps {
+  ref: RefObject<HTMLDivElement | null>
   approval: PendingApproval
   /** The agent's name. */
   agentName: string
@@ -25,7 +27,7 @@ export interface ApprovalFrameProps {
 }
 
 /** The amber frame around everything that waits for a person. */
-export function ApprovalFrame({ approval, agentName, position, context, isArmed, onAllow, onReject, children }: ApprovalFrameProps) {
+export function ApprovalFrame({ ref, approval, agentName, position, context, isArmed, onAllow, onReject, children }: ApprovalFrameProps) {
   const titleId = useId()
   const title = approvalTitle(approval.request)
 
@@ -50,7 +52,7 @@ export function ApprovalFrame({ approval, agentName, position, context, isArmed,
 
   const focusable = { tabIndex: -1 }
   return (
-    <div {...focusable} role="group" className={styles.card} aria-labelledby={titleId} data-approval-card onKeyDown={decideByKey}>
+    <div ref={ref} {...focusable} role="group" className={styles.card} aria-labelledby={titleId} data-approval-card onKeyDown={decideByKey}>
       <p role="alert" className="visually-hidden">
         {approvalText.announce(title, agentName)}
       </p>
@@ -70,10 +72,6 @@ export function ApprovalFrame({ approval, agentName, position, context, isArmed,
       {children}
     </div>
   )
-}
-
-function isAnythingOpen(): boolean {
-  return document.querySelector(':popover-open, dialog[open]') !== null
 }
 
 /** How long there is to decide. Not announced second by second. */

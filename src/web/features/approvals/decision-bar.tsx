@@ -19,20 +19,31 @@ interface DecisionBarProps {
   /** Wider grants. */
   wider?: ReactNode
   rejectLabel: string
+  /** The letter that opens it, shown on the button. */
+  rejectKey?: string
   onReject: (reason: string) => void
+  /** Whether the line for the agent is open. */
+  isRejecting: boolean
+  onRejecting: (isRejecting: boolean) => void
 }
 
 /** The buttons of a card. Rejecting offers a line for the agent. */
-export function DecisionBar({ isArmed, isDeciding, allow, wider, rejectLabel, onReject }: DecisionBarProps) {
-  const [isRejecting, setIsRejecting] = useState(false)
-  if (isRejecting)
-    return <RejectForm isArmed={isArmed} rejectLabel={rejectLabel} onReject={onReject} onBack={() => setIsRejecting(false)} />
+export function DecisionBar(props: DecisionBarProps) {
+  const { isArmed, isDeciding, allow, wider, rejectLabel, rejectKey, onReject, isRejecting, onRejecting } = props
+  if (isRejecting) return <RejectForm isArmed={isArmed} rejectLabel={rejectLabel} onReject={onReject} onBack={() => onRejecting(false)} />
   return (
     <div className={styles.bar}>
       {allow}
       {wider}
-      <Button variant="danger" className={styles.reject} aria-disabled={!isArmed} onClick={() => isArmed && setIsRejecting(true)}>
+      <Button
+        variant="danger"
+        className={styles.reject}
+        aria-disabled={!isArmed}
+        aria-keyshortcuts={rejectKey}
+        onClick={() => isArmed && onRejecting(true)}
+      >
         {rejectLabel}
+        {rejectKey !== undefined && <Key letter={rejectKey} />}
       </Button>
       {isDeciding && (
         <span role="status" className={styles.deciding}>
@@ -97,21 +108,41 @@ function focusOnMount(element: HTMLInputElement | null): void {
 interface AllowButtonProps {
   isArmed: boolean
   onAllow: () => void
+  /** The letter that presses it, shown on the button. */
+  letter?: string
+  /** Other keys that do. */
   hint?: string
   children: ReactNode
 }
 
 /** The button of the narrowest grant. Enter alone does not press it (see approval-frame.tsx). */
-export function AllowButton({ isArmed, onAllow, hint, children }: AllowButtonProps) {
+export function AllowButton({ isArmed, onAllow, letter, hint, children }: AllowButtonProps) {
   return (
-    <Button variant="primary" aria-disabled={!isArmed} data-allow onClick={() => isArmed && onAllow()}>
+    <Button
+      variant="primary"
+      className={styles.allow}
+      aria-disabled={!isArmed}
+      aria-keyshortcuts={letter}
+      data-allow
+      onClick={() => isArmed && onAllow()}
+    >
       {children}
+      {letter !== undefined && <Key letter={letter} />}
       {hint !== undefined && (
         <kbd className={styles.kbd} aria-hidden>
           {hint}
         </kbd>
       )}
     </Button>
+  )
+}
+
+/** The letter of a button, where there are keys. */
+export function Key({ letter }: { letter: string }) {
+  return (
+    <kbd className={styles.key} aria-hidden>
+      {letter}
+    </kbd>
   )
 }
 
@@ -132,6 +163,7 @@ export function SessionGrantMenu({ isArmed, suggestions, onChoose }: SessionGran
       button={
         <>
           {approvalText.allowSession}
+          <Key letter="S" />
           <ChevronDown size={16} aria-hidden />
         </>
       }

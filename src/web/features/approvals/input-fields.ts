@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { ApprovalRequest } from '#protocol/approvals'
 
 const Fields = z.record(z.string(), z.unknown())
 
@@ -18,4 +19,10 @@ export function otherFields(toolInput: unknown, shown: readonly string[]): strin
 export function wholeInput(toolInput: unknown): string {
   if (toolInput === undefined) return ''
   return typeof toolInput === 'string' ? toolInput : JSON.stringify(toolInput, null, 2)
+}
+
+/** The command of a call where a person may change it, else null. */
+export function editableCommand({ canEditInput, preview, toolInput }: ApprovalRequest): string | null {
+  const { command } = inputFields(toolInput)
+  return canEditInput && preview?.kind === 'command' && command === preview.command ? preview.command : null
 }

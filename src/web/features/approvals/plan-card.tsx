@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { PlanInput } from '#protocol/question-input'
 import { messageOf } from '../../lib/api-error.ts'
 import { Button } from '../../ui/button.tsx'
@@ -10,7 +10,8 @@ import type { CardProps } from './card-props.ts'
 import { AllowButton, DecisionBar } from './decision-bar.tsx'
 import { inputFields } from './input-fields.ts'
 import { approvalText, planText } from './text-approvals.ts'
-import { useArmed, useDecide } from './use-approvals.ts'
+import { useDecide } from './use-approvals.ts'
+import { useArmed } from './use-armed.ts'
 
 /** A plan that waits for approval: read, changed where the agent takes changes, then approved or sent back. */
 export function PlanCard(props: CardProps) {
@@ -18,7 +19,9 @@ export function PlanCard(props: CardProps) {
   const proposed = PlanInput.safeParse(request.toolInput).data?.plan ?? ''
   const [plan, setPlan] = useState(proposed)
   const { mutate: decide, isPending, error } = useDecide(request)
-  const isArmed = useArmed() && !isPending
+  const [isRejecting, setIsRejecting] = useState(false)
+  const card = useRef<HTMLDivElement>(null)
+  const isArmed = useArmed(card) && !isPending
 
   function approve(remember?: string) {
     const edit = plan === proposed ? {} : { updatedInput: { ...inputFields(request.toolInput), plan } }
@@ -26,7 +29,7 @@ export function PlanCard(props: CardProps) {
   }
 
   return (
-    <ApprovalFrame {...props} isArmed={isArmed} onAllow={() => approve()} onReject={() => decide({ allow: false })}>
+    <ApprovalFrame ref={card} {...props} isArmed={isArmed} onAllow={() => approve()} onReject={() => decide({ allow: false })}>
       <PlanText plan={plan} proposed={proposed} canEdit={request.canEditInput && proposed !== ''} onChange={setPlan} />
       {error !== null && (
         <p role="alert" className={styles.error}>
@@ -36,6 +39,8 @@ export function PlanCard(props: CardProps) {
       <DecisionBar
         isArmed={isArmed}
         isDeciding={isPending}
+        isRejecting={isRejecting}
+        onRejecting={setIsRejecting}
         rejectLabel={planText.keepPlanning}
         onReject={(reason) => decide({ allow: false, ...(reason === '' ? {} : { reason }) })}
         allow={

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react'
+import { useId, useRef, useState } from 'react'
 import { type Question, QuestionInput } from '#protocol/question-input'
 import { messageOf } from '../../lib/api-error.ts'
 import { VisibleText } from '../../ui/code/visible-text.tsx'
@@ -7,10 +7,11 @@ import { ApprovalFrame } from './approval-frame.tsx'
 import type { CardProps } from './card-props.ts'
 import { AllowButton, DecisionBar } from './decision-bar.tsx'
 import { inputFields } from './input-fields.ts'
-import { allowHint } from './key-hints.ts'
+import { sendHint } from './key-hints.ts'
 import { answersOf, draftOf, type QuestionDraft, type QuestionDrafts, toggleLabel, toggleOther } from './question-draft.ts'
 import { questionText } from './text-approvals.ts'
-import { useArmed, useDecide } from './use-approvals.ts'
+import { useDecide } from './use-approvals.ts'
+import { useArmed } from './use-armed.ts'
 
 /** Questions of an agent with their choices; answered all at once. */
 export function QuestionCard(props: CardProps) {
@@ -19,7 +20,9 @@ export function QuestionCard(props: CardProps) {
   const questions = parsed.success ? parsed.data.questions : []
   const [drafts, setDrafts] = useState<QuestionDrafts>({})
   const { mutate: decide, isPending, error } = useDecide(request)
-  const isArmed = useArmed() && !isPending
+  const [isRejecting, setIsRejecting] = useState(false)
+  const card = useRef<HTMLDivElement>(null)
+  const isArmed = useArmed(card) && !isPending
   const answers = questions.length === 0 ? null : answersOf(drafts, questions)
 
   function send() {
@@ -27,7 +30,7 @@ export function QuestionCard(props: CardProps) {
   }
 
   return (
-    <ApprovalFrame {...props} isArmed={isArmed} onAllow={send} onReject={() => decide({ allow: false })}>
+    <ApprovalFrame ref={card} {...props} isArmed={isArmed} onAllow={send} onReject={() => decide({ allow: false })}>
       <div className={styles.questions}>
         {questions.length === 0 && <p className={styles.error}>{questionText.unreadable}</p>}
         {questions.map((question) => (
@@ -47,10 +50,12 @@ export function QuestionCard(props: CardProps) {
       <DecisionBar
         isArmed={isArmed}
         isDeciding={isPending}
+        isRejecting={isRejecting}
+        onRejecting={setIsRejecting}
         rejectLabel={questionText.decline}
         onReject={(reason) => decide({ allow: false, ...(reason === '' ? {} : { reason }) })}
         allow={
-          <AllowButton isArmed={isArmed && answers !== null} onAllow={send} {...allowHint()}>
+          <AllowButton isArmed={isArmed && answers !== null} onAllow={send} {...sendHint()}>
             {questionText.send}
           </AllowButton>
         }

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useMemo, useSyncExternalStore } from 'react'
 import { type ApprovalDecision, ApprovalRequest } from '#protocol/approvals'
 import type { SessionId } from '#protocol/ids'
 import { pageOf } from '#protocol/lists'
@@ -44,17 +44,4 @@ export function useDecide({ requestId, inputHash }: ApprovalRequest) {
     networkMode: 'always',
     mutationFn: (decision: Omit<ApprovalDecision, 'inputHash'>) => store.decide(requestId, { ...decision, inputHash }),
   })
-}
-
-/** So long a card ignores input after it appeared, that a key meant for the composer decides nothing. */
-const INERT_MS = 400
-
-/** False for a moment after the card appeared. */
-export function useArmed(): boolean {
-  const [isArmed, setIsArmed] = useState(false)
-  useEffect(() => {
-    const timer = setTimeout(() => setIsArmed(true), INERT_MS)
-    return () => clearTimeout(timer)
-  }, [])
-  return isArmed
 }

@@ -8,7 +8,7 @@ import { diffText } from './text-diff.ts'
 import type { DiffLine, LineDiff } from './unified-diff.ts'
 
 /** So many lines are drawn before one asks for the rest. */
-const FIRST_LINES = 400
+export const DIFF_LINES_SHOWN = 400
 
 interface DiffViewProps {
   path: string
@@ -16,14 +16,18 @@ interface DiffViewProps {
   diff: LineDiff | null
   /** Long lines wrap, so that nothing is out of sight; otherwise they scroll sideways. */
   wraps?: boolean
+  /** For whoever must know that all was shown: whether all lines are drawn, with `onShowAll`. */
+  showsAll?: boolean
+  onShowAll?: () => void
 }
 
 /** The lines of a change with their numbers and signs; scrolls in itself. */
-export function DiffView({ path, diff, wraps = false }: DiffViewProps) {
-  const [showsAll, setShowsAll] = useState(false)
+export function DiffView({ path, diff, wraps = false, showsAll: isToldToShowAll = false, onShowAll }: DiffViewProps) {
+  const [isOpened, setIsOpened] = useState(false)
+  const showsAll = isOpened || isToldToShowAll
   if (diff === null) return <p className={styles.note}>{diffText.computing}</p>
   if (diff.lines.length === 0) return <p className={styles.note}>{diffText.noChange}</p>
-  const lines = showsAll ? diff.lines : diff.lines.slice(0, FIRST_LINES)
+  const lines = showsAll ? diff.lines : diff.lines.slice(0, DIFF_LINES_SHOWN)
   return (
     <div className={styles.diff}>
       <ScrollArea label={diffText.changes(path)} className={styles.scroll}>
@@ -34,7 +38,7 @@ export function DiffView({ path, diff, wraps = false }: DiffViewProps) {
         </div>
       </ScrollArea>
       {lines.length < diff.lines.length && (
-        <Button variant="quiet" wide onClick={() => setShowsAll(true)}>
+        <Button variant="quiet" wide onClick={onShowAll ?? (() => setIsOpened(true))}>
           {diffText.showAll(diff.lines.length)}
         </Button>
       )}
