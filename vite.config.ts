@@ -21,6 +21,10 @@ const NOT_AT_FIRST = /highlighter|compute-diff|use-approvals|pending-approvals|d
 /** Files of `lib` and the protocol that the sign-in page uses too: never in a chunk that brings React. */
 const ALSO_SIGN_IN = 'passkeys|password-|users'
 
+/** The cards of requests: loaded soon after the conversation, or with the inbox. */
+const CARDS =
+  /[/]features[/]approvals[/](?!approval-dock|text-dock|use-focus-return|use-approvals|pending-approvals|deadline|approval-inbox)|[/]protocol[/]hidden-characters[.]/
+
 const FRAME = new RegExp(
   String.raw`/node_modules/(react|react-dom|scheduler|use-sync-external-store|wouter|regexparam|@tanstack|lucide-react)/|/src/(web/lib|protocol)/(?!${ALSO_SIGN_IN})|/src/web/ui/[^/]+$`,
 )
@@ -46,6 +50,7 @@ function isLater(id: string, modules: Modules): boolean {
  * with the app. Without this the chat page is 4 KiB larger.
  */
 const CHUNKS = [
+  { name: 'cards', test: CARDS, priority: 4 },
   {
     name: 'shared',
     test: /[/](zod|src[/]web[/]styles)[/]|[/]src[/]web[/]lib[/](text|api-error|http-request|theme|auth-status|access-key|login-end|link-fragment|signed-in-marker)[.]ts|[/]src[/]protocol[/](auth|factors|errors|ids)[.]ts/,
