@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { DEVICES, launchBrowser, openTab, scrollsSideways, seriousViolations } from '../support/browser.ts'
-import { startProduct } from '../support/product.ts'
-import { createOwner, sendPrompt, startSession } from '../support/steps.ts'
+import { DEVICES, launchBrowser, scrollsSideways, seriousViolations } from '../support/browser.ts'
+import { allowButton, isArmed, startCardStage } from '../support/card-stage.ts'
+import { commandAsk } from '../support/scripted-provider.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -10,32 +10,22 @@ beforeAll(async () => {
 })
 
 const [desktop, phone] = DEVICES
-const allowButton = (page: Page) => page.getByRole('button', { name: 'Allow once' })
-/** Presses take effect once the card has stood still for a moment. */
-const isArmed = (page: Page) => expect.poll(() => allowButton(page).getAttribute('aria-disabled')).toBe('false')
-
-async function openSession(device: (typeof DEVICES)[number], prompt: string): Promise<Page> {
-  const { setupLink } = await startProduct()
-  const { page } = await openTab(browser, device)
-  await createOwner(page, setupLink ?? '')
-  await startSession(page, prompt)
-  await allowButton(page).waitFor()
-  return page
-}
 
 describe.each(DEVICES)('on a $name', (device) => {
   test('what hides in a command is written out and counted', async () => {
-    const page = await openSession(device, `run \`echo \u202e\u200b\u001b[8m g\u0456t;${' '.repeat(3000)}touch hidden\``)
+    const { page, agent } = await startCardStage(browser, device)
+    void agent.ask(commandAsk(`echo \u202e\u200b\u001b[8m g\u0456t;${' '.repeat(3000)}touch hidden`))
+    await allowButton(page).waitFor()
     const command = page.getByRole('group', { name: 'Command', exact: true })
     for (const label of ['U+202E', 'U+200B', 'U+001B', 'U+0456', '3,000 blanks']) await command.getByText(label, { exact: true }).waitFor()
     await page.getByText(/^5 places not what it seems/).waitFor()
     await command.getByText('touch', { exact: true }).waitFor()
-    expect(await seriousViolations(page)).toEqual([])
-    expect(await scrollsSideways(page)).toBe(false)
+    await isSound(page)
   })
 
   test('a long command is folded, and allowed only once its fold was opened', async () => {
-    const page = await openSession(device, `run \`echo ${'a'.repeat(20_000)} ; touch folded-away\``)
+    const { page, agent } = await startCardStage(browser, device)
+    const verdict = agent.ask(commandAsk(`echo ${'a'.repeat(20_000)} ; touch folded-away`))
     const fold = page.getByRole('button', { name: /characters hidden/ })
     await fold.waitFor()
     await page.waitForTimeout(600)
@@ -43,14 +33,38 @@ describe.each(DEVICES)('on a $name', (device) => {
     await allowButton(page).click({ force: true })
     await fold.click()
     await isArmed(page)
+    await isSound(page)
     await allowButton(page).click()
+    expect(await verdict).toMatchObject({ outcome: 'allowed', edited: false })
     await allowButton(page).waitFor({ state: 'detached' })
-    expect(await seriousViolations(page)).toEqual([])
+  })
+
+  test('a command is changed, shown as it is now, and runs as changed', async () => {
+    const { page, agent, database } = await startCardStage(browser, device)
+    const verdict = agent.ask(commandAsk('touch by-agent'))
+    await isArmed(page)
+    await page.getByRole('button', { name: 'Edit' }).click()
+    const field = page.getByLabel('The command, as it will run')
+    expect(await field.inputValue()).toBe('touch by-agent')
+    await field.fill('touch by-\u200bperson')
+    await page.getByText(/^1 place not what it seems: U\+200B/).waitFor()
+    await page.getByRole('group', { name: 'What runs' }).getByText('U+200B').waitFor()
+    await isSound(page)
+    await field.fill('touch by-person')
+    await page.getByRole('button', { name: 'Allow my text' }).click()
+    expect(await verdict).toEqual({ outcome: 'allowed', input: { command: 'touch by-person' }, edited: true })
+    const { details } = await database
+      .selectFrom('audit_log')
+      .select('details')
+      .where('action', '=', 'approval.allowed')
+      .executeTakeFirstOrThrow()
+    expect(JSON.parse(details)).toHaveProperty('editedHash')
   })
 })
 
 test('on a phone the two answers are large, apart, and at the bottom of the card', async () => {
-  const page = await openSession(phone, 'run `touch by-thumb`')
+  const { page, agent } = await startCardStage(browser, phone)
+  void agent.ask(commandAsk('touch by-thumb'))
   const allow = await allowButton(page).boundingBox()
   const reject = await page.getByRole('button', { name: 'Reject' }).boundingBox()
   if (!allow || !reject) throw new Error('A button has no place.')
@@ -59,8 +73,9 @@ test('on a phone the two answers are large, apart, and at the bottom of the card
   expect(allow.y).toBe(reject.y)
 })
 
-test('each button has its letter: it works on the card and with nothing in focus, never in a field', async () => {
-  const page = await openSession(desktop, 'run `touch by-letter`')
+test('a letter for each button works on the card, never in a field or with a menu open', async () => {
+  const { page, agent } = await startCardStage(browser, desktop)
+  const verdict = agent.ask(commandAsk('touch by-letter'))
   const prompt = page.getByRole('textbox', { name: 'Prompt' })
   await isArmed(page)
   await prompt.pressSequentially('aaa')
@@ -75,23 +90,23 @@ test('each button has its letter: it works on the card and with nothing in focus
   expect(await allowButton(page).isVisible()).toBe(true)
 
   await prompt.press('Control+Shift+A')
-  await page.keyboard.press('e')
-  await page.getByLabel('The command, as it will run').fill('touch edited-by-person')
-  await page.getByRole('button', { name: 'Allow my text' }).click()
-  await page.getByText('touch edited-by-person').first().waitFor()
+  await page.keyboard.press('r')
+  await page.getByLabel('Tell the agent what to do instead').waitFor()
+  await page.keyboard.press('Escape')
 
-  await sendPrompt(page, 'run `touch by-reject`')
+  await prompt.press('Control+Shift+A')
+  await page.keyboard.press('e')
+  await page.getByLabel('The command, as it will run').waitFor()
+  await page.keyboard.type('a')
+  await page.getByRole('button', { name: 'Undo the edit' }).click()
+
+  await prompt.press('Control+Shift+A')
   await isArmed(page)
-  await page.evaluate(() => {
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
-  })
-  await expect
-    .poll(
-      async () => {
-        await page.keyboard.press('r')
-        return page.getByLabel('Tell the agent what to do instead').isVisible()
-      },
-      { interval: 1000, timeout: 10_000 },
-    )
-    .toBe(true)
+  await page.keyboard.press('a')
+  expect(await verdict).toMatchObject({ outcome: 'allowed' })
 })
+
+async function isSound(page: Page): Promise<void> {
+  expect(await seriousViolations(page)).toEqual([])
+  expect(await scrollsSideways(page)).toBe(false)
+}

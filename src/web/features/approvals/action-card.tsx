@@ -24,11 +24,11 @@ export function ActionCard(props: CardProps) {
   const { isArmed, mayAllow, isPending, error, edit, seen, allow, reject, isRejecting, setIsRejecting } = action
   return (
     <ApprovalFrame ref={card} {...props} isArmed={isArmed} onAllow={allow} onReject={() => reject('')}>
-      {edit.text === null ? (
-        <ActionEffect request={request} {...action.whole} />
-      ) : (
-        <CommandEditor edited={edit.text} isChanged={edit.input !== null} onChange={edit.change} />
-      )}
+      <ActionEffect
+        request={request}
+        {...action.whole}
+        editor={edit.text === null ? null : <CommandEditor edited={edit.text} isChanged={edit.input !== null} onChange={edit.change} />}
+      />
       <CardFacts request={request} />
       {seen === 'folded' && <p className={styles.label}>{exactWords.openFirst}</p>}
       {error !== null && (

@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import type { ApprovalPreview, ApprovalRequest } from '#protocol/approvals'
 import { VisibleText } from '../../ui/code/visible-text.tsx'
 import { DiffCount } from '../../ui/diff/diff-count.tsx'
@@ -19,16 +19,18 @@ interface ActionEffectProps extends Fold {
   request: ApprovalRequest
   /** The lines of an edit; null while they are computed. */
   diff: LineDiff | null
+  /** Stands in the command's place while a person changes it. */
+  editor: ReactNode
 }
 
 /** What the call would do, whole. */
-export function ActionEffect({ request, diff, ...fold }: ActionEffectProps) {
+export function ActionEffect({ request, diff, editor, ...fold }: ActionEffectProps) {
   const { preview, toolInput } = request
   switch (preview?.kind) {
     case 'command':
       return (
         <>
-          <ExactBlock label={approvalText.command} text={preview.command} isCommand {...fold} />
+          {editor ?? <ExactBlock label={approvalText.command} text={preview.command} isCommand {...fold} />}
           <Rest text={otherFields(toolInput, ['command', 'description'])} {...fold} />
         </>
       )

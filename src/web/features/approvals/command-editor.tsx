@@ -1,7 +1,5 @@
-import { useMemo } from 'react'
 import styles from './approval-card.module.css'
-import { MarkWarning } from './exact-block.tsx'
-import { marksOf } from './hidden-marks.ts'
+import { ExactBlock } from './exact-block.tsx'
 import { approvalText } from './text-approvals.ts'
 
 interface CommandEditorProps {
@@ -11,23 +9,29 @@ interface CommandEditorProps {
   onChange: (text: string) => void
 }
 
-/** The command as a text to change: what is written here runs. */
+/** The command as a text to change, and below exactly what runs: what the field does not show is seen there. */
 export function CommandEditor({ edited, isChanged, onChange }: CommandEditorProps) {
-  const marks = useMemo(() => marksOf(edited), [edited])
   return (
     <>
       <textarea
         ref={focusOnMount}
-        className={styles.planField}
+        className={styles.commandField}
         aria-label={approvalText.editLabel}
         value={edited}
         spellCheck={false}
+        autoCapitalize="off"
+        autoComplete="off"
+        autoCorrect="off"
         onChange={(event) => onChange(event.target.value)}
       />
-      <MarkWarning marks={marks} />
-      <p className={styles.label}>{isChanged ? approvalText.edited : approvalText.editLabel}</p>
+      <p className={styles.label}>{isChanged ? approvalText.edited : approvalText.notEdited}</p>
+      <ExactBlock label={approvalText.runs} text={edited} isCommand isOpen onOpen={nothing} />
     </>
   )
+}
+
+function nothing(): void {
+  // Nothing is folded: it is open already.
 }
 
 /** The person asked for it: it is where they want to write. */

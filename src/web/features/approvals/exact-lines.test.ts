@@ -60,7 +60,7 @@ test.each([
 })
 
 test('more hidden characters than a search lists are all marked and counted', () => {
-  const marks = marksOf(`${'\u200b'.repeat(1000)  }\u{1f600}`)
+  const marks = marksOf(`${'\u200b'.repeat(1000)}\u{1f600}`)
   expect(marks).toHaveLength(1000)
   expect(countMarks(marks)).toEqual([{ label: 'U+200B', name: 'zero-width space', count: 1000 }])
 })
