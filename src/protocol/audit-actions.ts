@@ -26,6 +26,8 @@ const AUDIT_ACTIONS = {
   'auth.passkey_added': 'A user added a passkey.',
   'auth.passkey_renamed': 'A user renamed a passkey.',
   'auth.passkey_removed': 'A user removed a passkey.',
+  'access.refused': 'Somebody was not let in, or may not do what they tried.',
+  'access.refusals_counted': 'More was refused within a minute than is written down one by one; holds how much of what.',
   'apikey.created': 'An API key was made.',
   'apikey.first_used': 'An API key was used for the first time.',
   'apikey.revoked': 'An API key was revoked.',

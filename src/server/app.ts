@@ -78,7 +78,14 @@ export function createApp(deps: AppDeps): App {
 
   const originGuard = new OriginGuard(config)
   const { serverFactory } = deps
-  const http = createHttpServer({ logger, originGuard, trustProxy: config.trustProxy, ...(serverFactory ? { serverFactory } : {}) })
+  const onRefusal = features.audit.noteRefusal
+  const http = createHttpServer({
+    logger,
+    originGuard,
+    trustProxy: config.trustProxy,
+    onRefusal,
+    ...(serverFactory ? { serverFactory } : {}),
+  })
   let isServing = false
   const apiKeyGate = createApiKeyGate(deps)
   if (apiKeyGate) registerApiKeyGate(http, apiKeyGate, auth.verifiers)
@@ -98,7 +105,7 @@ export function createApp(deps: AppDeps): App {
       logger.error({ err: error, action }, 'the audit log could not be written')
     })
 
-  const stopSweeping = sweepRegularly([sessions, auth, features.policy], config, logger)
+  const stopSweeping = sweepRegularly([sessions, auth, features.policy, features.audit], config, logger)
   return {
     http,
     pendingSetupCode: () => auth.pendingSetupCode(),
@@ -116,6 +123,7 @@ export function createApp(deps: AppDeps): App {
       await sessions.close()
       sockets.close()
       await http.close()
+      await features.audit.settle()
       await recordLifecycle('server.stopped')
       await features.audit.stop()
     },
@@ -216,7 +224,7 @@ function joinAuth(deps: AppDeps, bus: EventBus, { endAgents, addProject }: AuthN
 }
 
 function createSockets(
-  { auth, registry, sessions, approvals }: Features,
+  { auth, registry, sessions, approvals, audit }: Features,
   deps: AppDeps & { bus: EventBus; originGuard: OriginGuard; apiKeyGate: ApiKeyGate | null; isReady: () => boolean },
 ): WebSockets {
   const { bus, clock, config, logger, originGuard } = deps
@@ -229,6 +237,7 @@ function createSockets(
     approvals: approvals.service,
     follow: sessions.follow,
     onConnect: () => void registry.prepare(),
+    onRefusal: audit.noteRefusal,
   })
   return new WebSockets({
     logger,
@@ -242,6 +251,7 @@ function createSockets(
     recheck: auth.recheck,
     onAccessEnded: (listener) => bus.subscribe(ACCESS_ENDED, listener),
     endpoints: [chat],
+    onRefusal: audit.noteRefusal,
   })
 }
 

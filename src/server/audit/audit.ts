@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { Refusal } from '../http/refusal.ts'
 import type { Router } from '../http/route.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -8,6 +9,7 @@ import { registerAuditRoutes } from './audit-routes.ts'
 import { AuditSealer } from './audit-sealer.ts'
 import { AuditService } from './audit-service.ts'
 import { CheckpointFile } from './checkpoint-file.ts'
+import { RefusalLog } from './refusal-log.ts'
 
 const VERIFY_SOON_MS = 30_000
 const VERIFY_EVERY_MS = 24 * 60 * 60_000
@@ -25,6 +27,7 @@ export function createAudit(deps: AuditDeps) {
   const shared = { ...deps, key: loadOrMakeAuditKey(deps.dataDirectory), file: new CheckpointFile(deps.dataDirectory) }
   const service = new AuditService(shared)
   const sealer = new AuditSealer(shared)
+  const refusals = new RefusalLog(deps)
   const timers: NodeJS.Timeout[] = []
   const verify = () => {
     service.verify().then(
@@ -40,6 +43,14 @@ export function createAudit(deps: AuditDeps) {
     registerRoutes: (router: Router) => {
       registerAuditRoutes(router, service)
     },
+    noteRefusal: (refusal: Refusal) => {
+      refusals.note(refusal)
+    },
+    sweep: async () => {
+      refusals.sweep()
+    },
+    /** Writes what was only counted so far. */
+    settle: () => refusals.settle(),
     start() {
       sealer.start()
       timers.push(setTimeout(verify, VERIFY_SOON_MS), setInterval(verify, VERIFY_EVERY_MS))

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestListener, Server } from 'node:http'
-import { type FastifyInstance, fastify } from 'fastify'
+import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
 import { DomainError } from '../platform/domain-error.ts'
 import { type Logger, redactUrl } from '../platform/logger.ts'
 import type { OriginGuard } from './origin-guard.ts'
 import { problemHandler } from './problem.ts'
 import { SERVER_LIMITS } from './server-limits.ts'
 import { SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY } from './security-headers.ts'
+import { bringsCredential, isRefusal, type OnRefusal } from './refusal.ts'
 import { refuseUnreadable } from './unreadable-requests.ts'
 
 /** Bytes of a JSON body; uploads have routes of their own. */
@@ -17,12 +18,13 @@ export interface HttpServerOptions {
   originGuard: OriginGuard
   /** Addresses and CIDRs whose forwarded headers are believed. */
   trustProxy: string[]
+  onRefusal: OnRefusal
   /** Gives the server that listens already; without it one is made that listens later. */
   serverFactory?: (serve: RequestListener) => Server
 }
 
 /** The HTTP server with everything that holds for all routes: guards, headers, limits, errors. Listens on nothing yet. */
-export function createHttpServer({ logger, originGuard, trustProxy, serverFactory }: HttpServerOptions): FastifyInstance {
+export function createHttpServer({ logger, originGuard, trustProxy, onRefusal, serverFactory }: HttpServerOptions): FastifyInstance {
   const handleProblem = problemHandler(logger)
   const app = fastify({
     logger: false,
@@ -67,11 +69,22 @@ export function createHttpServer({ logger, originGuard, trustProxy, serverFactor
     else logger.info(line, 'request')
   })
 
-  app.setErrorHandler(handleProblem)
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    const answer = await handleProblem(error, request, reply)
+    noteRefusal(error, request, onRefusal)
+    return answer
+  })
   app.setNotFoundHandler(async () => {
     throw new DomainError('NOT_FOUND', 'There is nothing at this address.')
   })
   return app
+}
+
+/** Told by the route that was found, since an address may hold anything. */
+function noteRefusal(error: unknown, { method, headers, principal, ip, routeOptions }: FastifyRequest, onRefusal: OnRefusal): void {
+  if (!(error instanceof DomainError) || !isRefusal(error.code, error, bringsCredential(headers))) return
+  const where = routeOptions.url === undefined ? 'no route' : `${method} ${routeOptions.url.replace(/^\/api(?=\/)/, '')}`
+  onRefusal({ problem: error.code, where, principal, address: ip })
 }
 
 function noCompiler() {

@@ -21,9 +21,12 @@ export class SocketConnection {
   readonly #heartbeat: NodeJS.Timeout
   #isAlive = true
   #isClosing = false
+  /** Where the client connected from. */
+  readonly address: string
 
-  constructor(socket: WebSocket, principal: Principal) {
+  constructor(socket: WebSocket, principal: Principal, address: string) {
     this.#principal = principal
+    this.address = address
     this.#socket = socket
     socket.on('pong', () => {
       this.#isAlive = true

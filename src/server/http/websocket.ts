@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { RawData, WebSocketServer } from 'ws'
+import type { ErrorCode } from '#protocol/errors'
 import type { Clock } from '../platform/clock.ts'
 import { DomainError } from '../platform/domain-error.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -14,6 +15,7 @@ import { SOCKET_RULES } from './permission-table.ts'
 import { type Principal, UnauthorizedError } from './principal.ts'
 import { STATUS, toProblem } from './problem.ts'
 import { CLOSE_GOING_AWAY, CLOSE_UNAUTHORIZED, SocketConnection } from './socket-connection.ts'
+import { isRefusal, type OnRefusal } from './refusal.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
 
 const MAX_MESSAGE_BYTES = 1024 * 1024
@@ -41,6 +43,7 @@ export interface WebSocketsOptions {
   recheck: (principal: Principal) => Promise<Principal>
   clock: Clock
   endpoints: SocketEndpoint[]
+  onRefusal: OnRefusal
   /** False while the server starts or ends. */
   isReady: () => boolean
 }
@@ -82,6 +85,7 @@ export class WebSockets {
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const ended = new Set<string>()
     this.#arriving.add(ended)
+    let principal: Principal | null = null
     try {
       if (!this.#options.isReady()) throw new DomainError('NOT_READY', 'The server is starting. Try again in a moment.')
       const url = addressOf(request)
@@ -89,16 +93,17 @@ export class WebSockets {
       this.#options.originGuard.check(request, host, protocol)
       const endpoint = this.#options.endpoints.find(({ path }) => path === url.pathname)
       if (!endpoint) throw new DomainError('NOT_FOUND', 'There is no socket at this address.')
-      const principal = await this.#authenticate(request, url)
+      const arrived = await this.#authenticate(request, url)
+      principal = arrived
       const rule = SOCKET_RULES[endpoint.path]
       if (!rule) throw new DomainError('NOT_FOUND', 'There is no socket at this address.')
-      authorize(principal, rule, this.#options.clock.now().getTime())
-      this.#limit(principal)
+      authorize(arrived, rule, this.#options.clock.now().getTime())
+      this.#limit(arrived)
       this.#server ??= createServer()
       const server = await this.#server
       server.handleUpgrade(request, socket, head, (opened) => {
-        const connection = new SocketConnection(opened, principal)
-        if (namesOf(principal).some((name) => ended.has(name))) connection.close(CLOSE_UNAUTHORIZED, ACCESS_IS_OVER)
+        const connection = new SocketConnection(opened, arrived, this.#options.trustedProxies.clientAddress(request))
+        if (namesOf(arrived).some((name) => ended.has(name))) connection.close(CLOSE_UNAUTHORIZED, ACCESS_IS_OVER)
         this.#connections.add(connection)
         connection.onClose(() => this.#connections.delete(connection))
         this.#sweep.watch(connection)
@@ -116,10 +121,25 @@ export class WebSockets {
       })
     } catch (error) {
       const retryAfter = error instanceof DomainError ? error.retryAfter : undefined
-      refuse(socket, toProblem(error, 'upgrade', this.#options.logger), retryAfter)
+      const problem = toProblem(error, 'upgrade', this.#options.logger)
+      refuse(socket, problem, retryAfter)
+      this.#noteRefusal(request, { problem: problem.code, error, principal })
     } finally {
       this.#arriving.delete(ended)
     }
+  }
+
+  #noteRefusal(
+    request: IncomingMessage,
+    { problem, error, principal }: { problem: ErrorCode; error: unknown; principal: Principal | null },
+  ): void {
+    const { endpoints, onRefusal, trustedProxies } = this.#options
+    const url = URL.parse(request.url ?? '/', 'http://socket.invalid')
+    const hasCredential =
+      request.headers['x-api-key'] === undefined && ['ticket', 'token'].some((name) => url?.searchParams.has(name) === true)
+    if (!isRefusal(problem, error, hasCredential)) return
+    const where = endpoints.find(({ path }) => path === url?.pathname)?.path ?? 'no socket'
+    onRefusal({ problem, where, principal, address: trustedProxies.clientAddress(request) })
   }
 
   async #authenticate(request: IncomingMessage, url: URL): Promise<Principal> {

@@ -4,6 +4,7 @@ import type { SequencedEvent } from '#protocol/session-events'
 import type { Session } from '#protocol/sessions'
 import type { Principal } from '../http/principal.ts'
 import { readsAll, refusalOfAnothers } from '../http/reach.ts'
+import { asHidden } from '../http/refusal.ts'
 import { SessionNotFoundError } from './session-errors.ts'
 import type { SessionLog } from './session-log.ts'
 import { type SessionRepository, type SessionRow, toSession } from './session-repository.ts'
@@ -37,7 +38,8 @@ export class SessionAccess {
   /** A session to look at. @throws SessionNotFoundError also for one that the principal may not read */
   async readable(sessionId: SessionId, principal: Principal): Promise<SessionRow> {
     const row = await this.#sessions.find(sessionId)
-    if (!row || (row.user_id !== principal.user.id && !readsAll(principal))) throw new SessionNotFoundError()
+    if (!row) throw new SessionNotFoundError()
+    if (row.user_id !== principal.user.id && !readsAll(principal)) throw asHidden(new SessionNotFoundError())
     return row
   }
 

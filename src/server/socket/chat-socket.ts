@@ -8,6 +8,7 @@ import { authorize } from '../http/authorize.ts'
 import { MESSAGE_RULES } from '../http/permission-table.ts'
 import { readsAll } from '../http/reach.ts'
 import { invalidFields, toProblem } from '../http/problem.ts'
+import { isRefusal, type OnRefusal } from '../http/refusal.ts'
 import { CLOSE_FLOODING, type SocketConnection } from '../http/socket-connection.ts'
 import type { SocketEndpoint } from '../http/websocket.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -33,6 +34,7 @@ export interface ChatSocketDeps {
   approvals: ApprovalService
   /** Called for each connection: somebody is about to work. */
   onConnect: () => void
+  onRefusal: OnRefusal
   follow: (sessionId: SessionId, afterSeq: number, sink: FrameSink) => SessionFollower
 }
 
@@ -92,7 +94,11 @@ class ChatConnection {
       return
     }
     this.#dispatch(message.value).catch((error: unknown) => {
-      this.#sendProblem(toProblem(error, 'socket', this.#deps.logger), echoOf(message.value))
+      const problem = toProblem(error, 'socket', this.#deps.logger)
+      this.#sendProblem(problem, echoOf(message.value))
+      const { principal, address } = this.#connection
+      if (isRefusal(problem.code, error, true))
+        this.#deps.onRefusal({ problem: problem.code, where: `message ${message.value.type}`, principal, address })
     })
   }
 

@@ -32,6 +32,7 @@ export const filterText = {
     server: 'Server',
     platform: 'Platform mode',
     auth: 'Sign-in and account',
+    access: 'Refused access',
     apikey: 'API keys',
     keys: 'Signing keys',
     user: 'Users',
