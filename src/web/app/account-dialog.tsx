@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Link } from 'wouter'
+import { FreezeButton } from '../features/freeze/freeze-button.tsx'
 import { messageOf } from '../lib/api-error.ts'
 import { authToken } from '../lib/auth-token.ts'
 import { shellText } from '../lib/text.ts'
@@ -25,14 +26,14 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
   const { status, user } = useSignedIn()
   const theme = useTheme()
   const managesUsers = useManagesUsers()
-  const mayAudit = useCan('admin')
+  const isOwner = useCan('admin')
   return (
     <Dialog title={shellText.account} closeLabel={shellText.close} onClose={onClose}>
       <div className={styles.row}>
         <span aria-hidden="true">{shellText.theme}</span>
         <Select edged label={shellText.theme} value={theme} options={THEMES} onChange={pinTheme} />
       </div>
-      {mayAudit && (
+      {isOwner && (
         <Link href="/audit" className={buttonClass('secondary', true)} onClick={onClose}>
           {shellText.audit}
         </Link>
@@ -40,6 +41,7 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
       <Link href="/policy" className={buttonClass('secondary', true)} onClick={onClose}>
         {shellText.policy}
       </Link>
+      {isOwner && <FreezeButton wide />}
       {!status.platformMode && (
         <>
           {user !== null && <p className={styles.who}>{shellText.signedInAs(user.username)}</p>}

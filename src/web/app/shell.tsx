@@ -5,6 +5,7 @@ import { classNames } from '../ui/class-names.ts'
 import { AccountNotices } from './account-notices.tsx'
 import { BottomBar } from './bottom-bar.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
+import { FreezeNotice } from './freeze-notice.tsx'
 import styles from './shell.module.css'
 import { Sidebar } from './sidebar.tsx'
 import { useSignedIn } from './signed-in-context.ts'
@@ -21,12 +22,11 @@ export function Shell({ children }: { children: ReactNode }) {
       <a className={classNames('visually-hidden', styles.skip)} href="#content">
         {shellText.skip}
       </a>
-      {(status.demo || status.platformMode) && (
-        <header className={styles.banner}>
-          {status.platformMode && <p className={styles.platform}>{shellText.platform(user?.username ?? '')}</p>}
-          {status.demo && <p>{shellText.demo}</p>}
-        </header>
-      )}
+      <header className={styles.banner}>
+        {status.platformMode && <p className={styles.platform}>{shellText.platform(user?.username ?? '')}</p>}
+        {status.demo && <p>{shellText.demo}</p>}
+        <FreezeNotice />
+      </header>
       <Sidebar />
       <main id="content" tabIndex={-1} className={styles.main}>
         <ConnectionBar />

@@ -28,6 +28,9 @@ export const api = {
   delete(path: string): Promise<null> {
     return request({ method: 'DELETE', path }, NoContent)
   },
+  deleteForAnswer<Answer>(path: string, schema: z.ZodMiniType<Answer>): Promise<Answer> {
+    return request({ method: 'DELETE', path }, schema)
+  },
 }
 
 async function request<Answer>(call: HttpRequest, schema: z.ZodMiniType<Answer>): Promise<Answer> {

@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
+import type { FreezeState } from '#protocol/approvals'
 import type { ProjectId, SessionId } from '#protocol/ids'
 import type { AccountNotice } from '#protocol/logins'
 import type { ServerMessage } from '#protocol/messages'
@@ -10,7 +11,7 @@ import type { SessionPages } from './session-pages.ts'
 import { withoutSession, withSession } from './session-pages.ts'
 
 /** What the server tells changes of. */
-const LIVE_KEYS = [queryKeys.projects, queryKeys.sessionLists, queryKeys.anySession, queryKeys.notices]
+const LIVE_KEYS = [queryKeys.projects, queryKeys.sessionLists, queryKeys.anySession, queryKeys.notices, queryKeys.freeze]
 
 /** Keeps the cached lists as the server tells. Returns how to stop. */
 export function keepListsLive(connection: Connection, queryClient: QueryClient): () => void {
@@ -36,6 +37,11 @@ function applyMessage(queryClient: QueryClient, message: ServerMessage): void {
     if (message.removedId !== undefined) applyRemovedSession(queryClient, message.removedId)
   }
   if (message.type === 'account-notice') applyNotice(queryClient, message.notice)
+  if (message.type === 'frozen') applyFreeze(queryClient, message)
+}
+
+function applyFreeze(queryClient: QueryClient, { frozen, by, at, reason }: FreezeState): void {
+  queryClient.setQueryData<FreezeState>(queryKeys.freeze, { frozen, by, at, reason })
 }
 
 function applyNotice(queryClient: QueryClient, notice: AccountNotice): void {

@@ -17,5 +17,6 @@ export const queryKeys = {
   users: ['users'],
   invitations: ['invitations'],
   policy: ['policy'],
+  freeze: ['freeze'],
   folders: (path: string | null) => ['folders', path],
 } as const
