@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path'
+import { isAbsolute, normalize, sep } from 'node:path'
 import { hasHiddenCharacter } from '#protocol/hidden-characters'
 import type { ProjectId, ProviderId, SessionId, UserId } from '#protocol/ids'
 import type { PermissionMode } from '#protocol/providers'
@@ -33,6 +33,9 @@ export interface CallPath {
   real: string | null
   /** Whether it leads to inside the project. */
   isInside: boolean
+  /** Segments of the real path, and of the given one made plain: what patterns are compared with. */
+  realSegments: readonly string[] | null
+  givenSegments: readonly string[]
   /** What is special about it, as the end of a sentence; null for an ordinary one. */
   fault: string | null
 }
@@ -42,13 +45,18 @@ export interface CallFacts {
   ask: ApprovalAsk
   context: CallContext
   /** Of a command: what a shell would do with it. */
-  command: { text: string; understood: Understood } | null
+  command: {
+    text: string
+    understood: Understood
+    /** Words of a text that cannot be understood, roughly. */
+    rough: ReadonlySet<string>
+  } | null
   paths: CallPath[]
   domains: string[]
   hasHidden: boolean
   /** Whether the call provably only reads, and only inside the project, and nothing secret. */
   onlyReads: boolean
-  /** SHA-256 of the canonical JSON of tool, input and working directory. */
+  /** SHA-256 of the canonical JSON of tool, input but for what does not matter, and working directory. */
   callHash: string
 }
 
@@ -70,20 +78,29 @@ export async function factsOf(ask: ApprovalAsk, context: CallContext): Promise<C
     domains: domainsOf(ask),
     hasHidden,
     onlyReads: claimsToRead && !hasHidden && paths.every(({ access, isInside, fault }) => access === 'read' && isInside && fault === null),
-    callHash: canonicalHash({ tool: ask.toolName, input: ask.toolInput, cwd: ask.cwd ?? context.cwd }),
+    callHash: callHashOf(ask, context),
   }
 }
 
-/** Fields of a command call that change neither what runs nor where. */
-const HARMLESS_FIELDS = new Set(['command', 'description', 'timeout'])
+/**
+ * Fields of a command call that change neither what runs nor where: the agent's words about it, and for how long it may
+ * run, which agents choose anew each time. Of any other tool every field counts.
+ */
+const INCIDENTAL_FIELDS = new Set(['description', 'timeout'])
+
+function callHashOf({ approvalKind, toolName, toolInput, cwd }: ApprovalAsk, context: CallContext): string {
+  const essential = Object.entries(toolInput).filter(([field]) => approvalKind !== 'command' || !INCIDENTAL_FIELDS.has(field))
+  return canonicalHash({ tool: toolName, input: Object.fromEntries(essential), cwd: cwd ?? context.cwd })
+}
 
 function commandOf(ask: ApprovalAsk): CallFacts['command'] {
   const { command } = ask.toolInput
   if (ask.approvalKind !== 'command' || typeof command !== 'string') return null
-  const other = Object.keys(ask.toolInput).find((field) => !HARMLESS_FIELDS.has(field))
+  const other = Object.keys(ask.toolInput).find((field) => field !== 'command' && !INCIDENTAL_FIELDS.has(field))
   const understood: Understood =
     other === undefined ? understandCommandLine(command) : { kind: 'unknown', why: `is to run with "${other}"` }
-  return { text: command, understood }
+  const rough = new Set(understood.kind === 'unknown' ? command.split(/[^\w./@+-]+/) : [])
+  return { text: command, understood, rough }
 }
 
 /** The folder that a command line runs in, and all that its commands may touch. */
@@ -99,17 +116,24 @@ function isReading(understood: Understood, { trusted }: CallContext): boolean {
   return readings.every((reading) => reading !== null && (trusted || !reading.needsTrust))
 }
 
-async function lookUp(path: string, access: CallPath['access'], ask: ApprovalAsk, { cwd, dataDirectory }: CallContext): Promise<CallPath> {
+async function lookUp(name: string, access: CallPath['access'], ask: ApprovalAsk, { cwd, dataDirectory }: CallContext): Promise<CallPath> {
   // Not normalised: `link/..` is the parent of where the link leads.
-  const given = isAbsolute(path) ? path : `${ask.cwd ?? cwd}/${path}`
+  const given = isAbsolute(name) ? name : `${ask.cwd ?? cwd}/${name}`
+  const path = { access, given, givenSegments: normalize(given).split(sep) }
   try {
     const [root, real] = await Promise.all([resolveThroughLinks(cwd), resolveThroughLinks(given)])
     const isOwn = isWithin(await resolveThroughLinks(dataDirectory), real)
     const fault = access === 'read' ? (secretFault(real) ?? secretFault(given)) : (controlFault(real) ?? controlFault(given))
-    return { access, given, real, isInside: isWithin(root, real) && !isOwn, fault: isOwn ? 'is part of AI Code UI itself' : fault }
+    return {
+      ...path,
+      real,
+      realSegments: real.split(sep),
+      isInside: isWithin(root, real) && !isOwn,
+      fault: isOwn ? 'is part of AI Code UI itself' : fault,
+    }
   } catch {
     // What cannot be resolved cannot be vouched for.
-    return { access, given, real: null, isInside: false, fault: null }
+    return { ...path, real: null, realSegments: null, isInside: false, fault: null }
   }
 }
 

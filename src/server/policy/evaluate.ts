@@ -1,6 +1,6 @@
 import type { PolicyDecision, PolicyPreset, PolicyRule } from '#protocol/policy'
 import type { CallFacts } from './call-facts.ts'
-import { coverageOf, holds } from './rule-match.ts'
+import type { CompiledRules } from './compiled-rules.ts'
 
 /** What the policy says of a call, and why. */
 export interface Evaluation {
@@ -11,7 +11,7 @@ export interface Evaluation {
 
 export interface EvaluateOptions {
   preset: PolicyPreset
-  rules: readonly PolicyRule[]
+  rules: CompiledRules
   now: Date
   /** Whether the files of an exact rule are as they were. */
   areUnchanged: (files: NonNullable<PolicyRule['match']['exact']>['files']) => Promise<boolean>
@@ -22,20 +22,26 @@ export interface EvaluateOptions {
  * a rule allows only a call that it covers as a whole.
  */
 export async function evaluate(facts: CallFacts, { preset, rules, now, areUnchanged }: EvaluateOptions): Promise<Evaluation> {
-  const speaking = rules.filter((rule) => holds(rule, facts, now)).map((rule) => ({ rule, coverage: coverageOf(rule, facts) }))
+  const speaking = rules.speaking(facts, now)
   for (const decision of ['deny', 'ask'] as const) {
-    const found = speaking.find(({ rule, coverage }) => rule.decision === decision && coverage !== 'none')
+    const found = speaking.find(({ rule }) => rule.decision === decision)
     if (found) return { decision, rule: found.rule, explanation: explain(decision, found.rule) }
   }
   const { approvalKind } = facts.ask
   if (approvalKind === 'question' || approvalKind === 'plan')
     return { decision: 'ask', rule: null, explanation: 'Questions and plans are for a person.' }
-  for (const { rule, coverage } of speaking) {
-    if (rule.decision !== 'allow' || coverage !== 'whole') continue
+  const covering = speaking.filter(({ rule, coverage }) => rule.decision === 'allow' && coverage === 'whole')
+  for (const { rule } of covering) {
+    if (preset === 'read-only' && isPersonal(rule)) continue
     const obstacle = await obstacleTo(rule, facts, areUnchanged)
     if (obstacle === null) return { decision: 'allow', rule, explanation: explain('allow', rule) }
   }
   return byPreset(preset, facts)
+}
+
+/** What people allow themselves does not widen the preset that the installation's owner chose; what the owner allows does. */
+function isPersonal({ scope }: PolicyRule): boolean {
+  return scope.kind === 'session' || (scope.kind === 'project' && scope.userId !== undefined)
 }
 
 /** Why a rule that covers the call does not allow it all the same; null where it does. */

@@ -1,18 +1,38 @@
+/** A pattern by segments, read once. */
+export type Glob = readonly GlobPart[]
+
+type GlobPart = { kind: 'any' } | { kind: 'literal'; text: string } | { kind: 'wild'; characters: readonly string[] }
+
 /**
- * Whether a text fits a pattern by whole segments: `*` any characters but the separator, `?` one of them, `**` any
- * segments. No other character is special, and nothing is case-folded. Takes time linear in pattern times text.
+ * Reads a pattern of whole segments: `*` any characters but the separator, `?` one of them, `**` any segments. No other
+ * character is special, and nothing is case-folded.
  */
-export function fitsGlob(pattern: string, text: string, separator: '/' | '.' = '/'): boolean {
-  return fitsSegments(pattern.split(separator), text.split(separator))
+export function readGlob(pattern: string): Glob {
+  return pattern.split('/').map((part) => {
+    if (part === '**') return { kind: 'any' }
+    return /[*?]/.test(part) ? { kind: 'wild', characters: Array.from(part) } : { kind: 'literal', text: part }
+  })
 }
 
-function fitsSegments(pattern: readonly string[], text: readonly string[]): boolean {
+/** Whether the segments of a text fit, from one of them on. Takes time linear in pattern times text. */
+export function fitsSegments(glob: Glob, segments: readonly string[], from = 0): boolean {
+  // Most patterns differ from most texts before their first wildcard.
+  for (let index = 0; index < glob.length; index += 1) {
+    const part = glob[index]
+    if (part?.kind === 'any') return fitsAnywhere(glob.slice(index), segments.slice(from + index))
+    const segment = segments[from + index]
+    if (part === undefined || segment === undefined || !fitsSegment(part, segment)) return false
+  }
+  return segments.length === from + glob.length
+}
+
+function fitsAnywhere(glob: Glob, text: readonly string[]): boolean {
   // Row by row: reachable[j] tells whether the pattern so far fits the first j segments.
   let reachable = [true, ...text.map(() => false)]
-  for (const part of pattern) {
-    const next = text.map((segment, index) => (part === '**' ? false : reachable[index] === true && fitsSegment(part, segment)))
+  for (const part of glob) {
+    const next = text.map((segment, index) => reachable[index] === true && fitsSegment(part, segment))
     const row = [false, ...next]
-    if (part === '**') {
+    if (part.kind === 'any') {
       let seen = false
       for (const [index, isReachable] of reachable.entries()) {
         seen ||= isReachable
@@ -25,8 +45,9 @@ function fitsSegments(pattern: readonly string[], text: readonly string[]): bool
 }
 
 /** Two pointers with one place to go back to, so no pattern is slow. */
-function fitsSegment(pattern: string, text: string): boolean {
-  const wanted = Array.from(pattern)
+function fitsSegment(part: GlobPart, text: string): boolean {
+  if (part.kind !== 'wild') return part.kind === 'literal' && part.text === text
+  const wanted = part.characters
   const given = Array.from(text)
   let at = 0
   let star = -1

@@ -6,6 +6,7 @@ import type { PermissionMode } from '#protocol/providers'
 import { commandAsk, writeAsk } from '../../../test/support/scripted-provider.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import type { PolicyQuestion } from '../approvals/approval-policy.ts'
+import { compileRules } from './compiled-rules.ts'
 import { judge } from './judge.ts'
 
 async function setup() {
@@ -29,7 +30,7 @@ async function setup() {
     }
     const { decision, explanation } = await judge(
       { context, grants: [], riskLevel: 'low', ...question },
-      { preset: 'careful', rules: [], now: new Date(), dataDirectory: join(folder, 'data') },
+      { preset: 'careful', rules: compileRules([]), now: new Date(), dataDirectory: join(folder, 'data') },
     )
     return decision === 'ask' ? null : explanation
   }

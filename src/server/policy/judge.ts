@@ -2,6 +2,7 @@ import type { PolicyDecision, PolicyPreset, PolicyRule } from '#protocol/policy'
 import type { PolicyQuestion } from '../approvals/approval-policy.ts'
 import { grantFor } from './session-allowance.ts'
 import { factsOf } from './call-facts.ts'
+import type { CompiledRules } from './compiled-rules.ts'
 import { type Evaluation, evaluate } from './evaluate.ts'
 import { areUnchanged } from './unchanged-files.ts'
 
@@ -17,7 +18,7 @@ export interface Judgement {
 
 export interface JudgeOptions {
   preset: PolicyPreset
-  rules: readonly PolicyRule[]
+  rules: CompiledRules
   now: Date
   dataDirectory: string
 }

@@ -113,8 +113,8 @@ export class PolicyService {
   /** The decision about a call as the policy is now. */
   async judge(question: Parameters<typeof judge>[0]): Promise<Judgement> {
     const { store, clock, dataDirectory } = this.#deps
-    const { preset, rules } = await store.snapshot()
-    return judge(question, { preset: this.#effective(preset), rules, now: clock.now(), dataDirectory })
+    const { preset, compiled } = await store.snapshot()
+    return judge(question, { preset: this.#effective(preset), rules: compiled, now: clock.now(), dataDirectory })
   }
 
   /** Takes away the rules that ran out, and writes each down once. */

@@ -3,6 +3,7 @@ import type { PolicyPreset, PolicyRule } from '#protocol/policy'
 import type { EventBus } from '../platform/event-bus.ts'
 import type { Tables } from '../platform/schema.ts'
 import { POLICY_CHANGED } from '../platform/topics.ts'
+import { type CompiledRules, compileRules } from './compiled-rules.ts'
 import { RuleRepository } from './rule-repository.ts'
 
 /** The policy as it is stored. */
@@ -10,6 +11,7 @@ export interface PolicySnapshot {
   version: number
   preset: PolicyPreset
   rules: readonly PolicyRule[]
+  compiled: CompiledRules
 }
 
 /** The policy in memory, read again after each change. */
@@ -45,7 +47,8 @@ export class PolicyStore {
   #read(): Promise<PolicySnapshot> {
     return this.#db.transaction().execute(async (transaction) => {
       const repository = new RuleRepository(transaction)
-      return { ...(await repository.state()), rules: await repository.rules() }
+      const rules = await repository.rules()
+      return { ...(await repository.state()), rules, compiled: compileRules(rules) }
     })
   }
 }

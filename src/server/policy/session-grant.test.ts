@@ -15,7 +15,7 @@ const narrowest = (ask: ApprovalAsk): SessionGrant | undefined => offerGrants(as
 test('a command is offered word for word, and the narrowest grant comes first', () => {
   expect(offerGrants(commandAsk('npm test'), CWD, 'medium')).toEqual([
     {
-      suggestion: { id: 'narrowest', label: expect.any(String), rule: 'Bash: npm test' },
+      suggestion: expect.objectContaining({ id: 'narrowest', rule: 'Bash: npm test' }),
       grant: { kind: 'command', toolName: 'Bash', command: 'npm test' },
     },
   ])

@@ -6,6 +6,7 @@ import { ProjectId, ProviderId, RuleId, UserId } from '#protocol/ids'
 import type { PolicyRule } from '#protocol/policy'
 import { commandAsk } from '../../../../test/support/scripted-provider.ts'
 import { factsOf } from '../call-facts.ts'
+import { compileRules } from '../compiled-rules.ts'
 import { evaluate } from '../evaluate.ts'
 import { type CommandCase, readCommandCases } from './command-cases.ts'
 
@@ -56,7 +57,7 @@ async function decide({ rules, command, trusted }: CommandCase): Promise<string>
     dataDirectory: join(folder, 'data'),
   }
   const facts = await factsOf(commandAsk(command), context)
-  const options = { preset: 'careful' as const, rules: rules.map(asRule), now: NOW, areUnchanged: async () => true }
+  const options = { preset: 'careful' as const, rules: compileRules(rules.map(asRule)), now: NOW, areUnchanged: async () => true }
   return (await evaluate(facts, options)).decision
 }
 

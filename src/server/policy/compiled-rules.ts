@@ -1,0 +1,42 @@
+import type { PolicyRule } from '#protocol/policy'
+import type { CallFacts } from './call-facts.ts'
+import { type Coverage, coverageOf, fitsTools, holds, type PreparedRule, prepareRule } from './rule-match.ts'
+
+/** Tools whose rules are kept at hand; an agent may name as many as it likes. */
+const MAX_TOOLS = 200
+
+/** A rule that says something of a call. */
+export interface SpeakingRule {
+  rule: PolicyRule
+  coverage: Exclude<Coverage, 'none'>
+}
+
+/** Rules whose patterns were read once, sorted by the tools that they may speak of. */
+export interface CompiledRules {
+  /** The rules that hold here and now and cover something of the call, in the order in which they were made. */
+  speaking(facts: CallFacts, now: Date): SpeakingRule[]
+}
+
+export function compileRules(rules: readonly PolicyRule[]): CompiledRules {
+  const prepared = rules.map(prepareRule)
+  const byTool = new Map<string, readonly PreparedRule[]>()
+  const ofTool = (tool: string): readonly PreparedRule[] => {
+    const known = byTool.get(tool)
+    if (known) return known
+    const found = prepared.filter(({ rule: { match } }) => match.tools === undefined || fitsTools(match.tools, tool))
+    if (byTool.size >= MAX_TOOLS) byTool.clear()
+    byTool.set(tool, found)
+    return found
+  }
+  return {
+    speaking(facts, now) {
+      const speaking: SpeakingRule[] = []
+      for (const each of ofTool(facts.ask.toolName)) {
+        if (!holds(each, facts.context, now)) continue
+        const coverage = coverageOf(each, facts)
+        if (coverage !== 'none') speaking.push({ rule: each.rule, coverage })
+      }
+      return speaking
+    },
+  }
+}
