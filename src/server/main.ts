@@ -35,6 +35,8 @@ async function main(): Promise<void> {
       return exitWith(async () => (await import('./cli/audit-commands.ts')).verifyAudit(command.flags, command, standardOutput))
     case 'audit export':
       return exitWith(async () => (await import('./cli/audit-commands.ts')).exportAudit(command.flags, command, writeFully))
+    case 'audit public-key':
+      return exitWith(async () => (await import('./cli/audit-commands.ts')).printAuditKey(command.flags, standardOutput))
     case 'version':
       process.stdout.write(`${version}\n`)
       return

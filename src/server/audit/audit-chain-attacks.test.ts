@@ -27,6 +27,7 @@ async function sealedLog() {
   const logger = await createLogger('silent', 'json')
   const shared = { database, clock, logger, key: loadOrMakeAuditKey(folder), file: new CheckpointFile(folder) }
   const sealer = new AuditSealer(shared)
+  const service = new AuditService({ ...shared, seal: () => sealer.seal() })
   for (let number = 1; number <= 10; number += 1)
     await recordAudit(database, { at: clock.now(), actor: 'ada', action: 'project.renamed', details: { number } })
   await sealer.seal()
@@ -34,7 +35,7 @@ async function sealedLog() {
     await recordAudit(database, { at: clock.now(), actor: 'ada', action: 'project.renamed', details: { number } })
   await sql`drop trigger audit_log_no_update`.execute(database)
   await sql`drop trigger audit_log_no_delete`.execute(database)
-  return { database, folder, sealer, shared, verify: () => new AuditService(shared).verify() }
+  return { database, folder, sealer, shared, verify: () => service.verify() }
 }
 
 /** Makes all hashes fit again, as somebody who knows how they are made would. */
@@ -105,10 +106,10 @@ test('an end that was cut off is found as far as a checkpoint reaches', async ()
 })
 
 test('a swapped key is found, and so is a forged checkpoint', async () => {
-  const { database, folder, shared, verify } = await sealedLog()
+  const { database, folder, sealer, shared, verify } = await sealedLog()
   const { privateKey } = generateKeyPairSync('ed25519')
   await writeFile(join(folder, 'keys', 'audit.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }))
-  const swapped = new AuditService({ ...shared, key: loadOrMakeAuditKey(folder) })
+  const swapped = new AuditService({ ...shared, key: loadOrMakeAuditKey(folder), seal: () => sealer.seal() })
   expect(await swapped.verify()).toMatchObject({ ok: false, problem: { seq: 10, what: 'has a checkpoint that is signed by another key' } })
   await sql`update audit_checkpoints set signature = ${Buffer.alloc(64).toString('base64')}`.execute(database)
   await rm(join(folder, 'audit', 'checkpoints.jsonl'))

@@ -28,6 +28,12 @@ export function loadOrMakeAuditKey(dataDirectory: string): AuditKey {
   return keyIn(path)
 }
 
+/** The same key, never made. @returns null where there is none @throws Error when the file holds anything else */
+export function loadAuditKey(dataDirectory: string): AuditKey | null {
+  const path = join(dataDirectory, 'keys', 'audit.pem')
+  return existsSync(path) ? keyIn(path) : null
+}
+
 function keyIn(path: string): AuditKey {
   try {
     const privateKey = createPrivateKey(readFileSync(path))
@@ -45,6 +51,11 @@ function keyIn(path: string): AuditKey {
 }
 
 export function keyIdOf(publicKey: KeyObject): string {
+  return fingerprintOf(publicKey).slice(0, 16)
+}
+
+/** The SHA-256 of the public key's SPKI form in lower-case hex: what people compare and note. */
+export function fingerprintOf(publicKey: KeyObject): string {
   const spki = publicKey.export({ type: 'spki', format: 'der' })
-  return createHash('sha256').update(spki).digest('hex').slice(0, 16)
+  return createHash('sha256').update(spki).digest('hex')
 }

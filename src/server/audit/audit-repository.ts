@@ -26,6 +26,14 @@ export class AuditRepository {
     return this.#db.selectFrom('audit_log').selectAll().where('seq', '>', seq).orderBy('seq').limit(limit).execute()
   }
 
+  /** The first and the last entry of a time range, `to` exclusive; null where there is none. */
+  async ends({ from, to }: Pick<AuditQuery, 'from' | 'to'>): Promise<{ first: number; last: number } | null> {
+    const numbers = this.#db.selectFrom('audit_log').select(({ fn }) => [fn.min('seq').as('first'), fn.max('seq').as('last')])
+    const since = from === undefined ? numbers : numbers.where('at', '>=', from)
+    const row = await (to === undefined ? since : since.where('at', '<', to)).executeTakeFirst()
+    return row?.first == null ? null : { first: row.first, last: row.last }
+  }
+
   /** Entries that fit, newest first. */
   list(wanted: AuditQuery): Promise<AuditRow[]> {
     const query = conditions(wanted).reduce(

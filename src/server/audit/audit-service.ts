@@ -17,6 +17,8 @@ export interface AuditServiceDeps {
   clock: Clock
   key: AuditKey
   file: CheckpointFile
+  /** Signs the newest entry. */
+  seal: () => Promise<void>
 }
 
 /** Reads, checks and exports the audit log. */
@@ -49,9 +51,9 @@ export class AuditService {
     return this.#verifying
   }
 
-  /** The log as JSON Lines. */
+  /** The log as JSON Lines, signed to its end. */
   async export(range: ExportRange, principal: Principal): Promise<Readable> {
-    const { database, clock } = this.#deps
+    const { database, clock, seal } = this.#deps
     await recordAudit(database, {
       at: clock.now(),
       actor: principal.user.username,
@@ -59,6 +61,7 @@ export class AuditService {
       action: 'audit.exported',
       details: { ...range },
     })
+    await seal()
     return Readable.from(exportEntries(database, range))
   }
 

@@ -25,9 +25,9 @@ export interface AuditDeps {
 export function createAudit(deps: AuditDeps) {
   const { logger } = deps
   const shared = { ...deps, key: loadOrMakeAuditKey(deps.dataDirectory), file: new CheckpointFile(deps.dataDirectory) }
-  const service = new AuditService(shared)
   const sealer = new AuditSealer(shared)
   const refusals = new RefusalLog(deps)
+  const service = new AuditService({ ...shared, seal: () => sealer.seal() })
   const timers: NodeJS.Timeout[] = []
   const verify = () => {
     service.verify().then(

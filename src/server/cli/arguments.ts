@@ -8,6 +8,7 @@ export type Command =
   | { name: 'user'; flags: Flags; command: UserCommand }
   | { name: 'audit verify'; flags: Flags; json: boolean }
   | { name: 'audit export'; flags: Flags; from?: string; to?: string }
+  | { name: 'audit public-key'; flags: Flags }
   | { name: 'version' }
   | { name: 'help' }
   | { name: 'mistake'; sentence: string }
@@ -57,6 +58,7 @@ const COMMANDS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
     },
   ],
   ['audit export', { options: ['data-dir', 'from', 'to'], words: [], read: readAuditExport }],
+  ['audit public-key', { options: ['data-dir'], words: [], read: (values) => ({ name: 'audit public-key', flags: flagsOf(values) }) }],
   ['version', { options: [], words: [], read: () => ({ name: 'version' }) }],
   ['help', { options: [], words: [], read: () => ({ name: 'help' }) }],
 ])
@@ -152,6 +154,8 @@ export const HELP = `AI Code UI: a web UI for the coding agents on this machine
                          check the whole audit log; exit 1 where it was changed
   ai-code-ui audit export [--from T] [--to T]
                          the audit log as JSON Lines
+  ai-code-ui audit public-key
+                         what its signatures are checked with; note the fingerprint elsewhere
   ai-code-ui version     print the version
   ai-code-ui help        print this
 

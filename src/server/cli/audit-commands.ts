@@ -1,10 +1,13 @@
-import { loadOrMakeAuditKey } from '../audit/audit-key.ts'
+import { type AuditKey, fingerprintOf, loadAuditKey } from '../audit/audit-key.ts'
+import { AuditSealer } from '../audit/audit-sealer.ts'
 import { CheckpointFile } from '../audit/checkpoint-file.ts'
 import { type ExportRange, exportEntries } from '../audit/export-entries.ts'
 import { verifyChain } from '../audit/verify-chain.ts'
 import type { Flags } from '../config.ts'
 import { recordAudit } from '../platform/audit-log.ts'
-import { HOST_ACTOR, withData } from './open-data.ts'
+import { systemClock } from '../platform/clock.ts'
+import { createLogger } from '../platform/logger.ts'
+import { HOST_ACTOR, NoDataError, readOwnConfig, withData } from './open-data.ts'
 import type { Output } from './output.ts'
 
 /**
@@ -13,24 +16,44 @@ import type { Output } from './output.ts'
  */
 export function verifyAudit(flags: Flags, { json }: { json: boolean }, { print, warn }: Output): Promise<number> {
   return withData(flags, async ({ config, database }) => {
-    const key = loadOrMakeAuditKey(config.dataDirectory)
+    const key = keyOf(config.dataDirectory)
     const filed = await new CheckpointFile(config.dataDirectory).read()
     const verdict = await verifyChain({ database, publicKey: key.publicKey, filed, now: new Date() })
     if (json) print(JSON.stringify(verdict))
     else if (verdict.problem) warn(`Entry ${String(verdict.problem.seq)} ${verdict.problem.what}.`)
-    else
-      print(
-        `All ${String(verdict.entries)} entries are as they were written; signed up to entry ${String(verdict.sealedTo)} with the key ${key.id}.`,
-      )
+    else print(`All ${String(verdict.entries)} entries are as they were written; signed up to entry ${String(verdict.sealedTo)}.`)
+    if (!json) print(fingerprintLine(key))
     return verdict.ok ? 0 : 1
   })
 }
 
 /** `audit export`: JSON Lines on standard output. @returns the exit code */
 export function exportAudit(flags: Flags, range: ExportRange, write: (text: string) => Promise<void>): Promise<number> {
-  return withData(flags, async ({ database }) => {
+  return withData(flags, async ({ config, database }) => {
+    const key = keyOf(config.dataDirectory)
     await recordAudit(database, { at: new Date(), actor: HOST_ACTOR, action: 'audit.exported', details: { ...range } })
+    const logger = await createLogger('silent', 'json')
+    await new AuditSealer({ database, clock: systemClock, logger, key, file: new CheckpointFile(config.dataDirectory) }).seal()
     for await (const text of exportEntries(database, range)) await write(text)
     return 0
   })
+}
+
+/** `audit public-key`: the key as PEM (SPKI) on standard output, its fingerprint beside it. @throws NoDataError */
+export async function printAuditKey(flags: Flags, { print, warn }: Output): Promise<number> {
+  const key = keyOf(readOwnConfig(flags).dataDirectory)
+  print(key.publicKey.export({ type: 'spki', format: 'pem' }).toString().trimEnd())
+  warn(fingerprintLine(key))
+  return 0
+}
+
+/** Never a new one: it would only make every checkpoint look forged. @throws NoDataError */
+function keyOf(dataDirectory: string): AuditKey {
+  const key = loadAuditKey(dataDirectory)
+  if (key === null) throw new NoDataError(`The key of the audit log in ${dataDirectory}`)
+  return key
+}
+
+function fingerprintLine({ publicKey }: AuditKey): string {
+  return `The public key's fingerprint (SHA-256) is ${fingerprintOf(publicKey)}.`
 }
