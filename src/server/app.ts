@@ -160,6 +160,8 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
     providers: { get: (id) => registry.get(id), list: () => registry.list() },
     openProject: (id) => projects.service.open(id),
     checkMode: checkModeAllowed,
+    skipPermission: () => policy.skipping,
+    recheck: (principal) => auth.recheck(principal),
     approvals: () => approvals.service,
     refuseFrozen: () => approvals.refuseFrozen(),
     mayHaveAgents: (userId) => auth.mayHaveAgents(userId),
@@ -170,16 +172,20 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
     provider: (id) => registry.get(id),
     project: (id) => projects.service.get(id),
     hasSandbox: () => false,
+    recheck: (principal) => auth.recheck(principal),
   })
   const approvals = createApprovals({
     ...shared,
     policy: policy.gate,
     searchPath: config.agentEnvironment.PATH ?? '',
     timeoutMs: config.approvalTimeoutMs,
+    projectTimeout: (id) => projects.service.approvalTimeout(id),
     appendEvent: sessions.appendEvent,
     checkMode: checkModeAllowed,
     changeMode: (sessionId, mode) => sessions.service.changeMode(sessionId, mode),
     interruptAll: () => sessions.interruptAll(),
+    endSkipping: (why) => sessions.endSkipping(why),
+    stillSkips: sessions.stillSkips,
     onWaiting: ({ requestId, sessionId }) => {
       logger.debug({ requestId, sessionId }, 'a tool call waits for a person')
     },

@@ -15,10 +15,13 @@ export interface Workplace extends TestApp {
   project: Project
 }
 
-export async function startWorkplace(options: Omit<TestAppOptions, 'providers'> = {}): Promise<Workplace> {
+export async function startWorkplace({
+  role = 'member',
+  ...options
+}: Omit<TestAppOptions, 'providers'> & { role?: Role } = {}): Promise<Workplace> {
   const provider = new ScriptedProvider()
   const server = await startTestApp({ ...options, providers: [provider] })
-  await insertUser(server.database, { username: 'ada', password: PASSWORD })
+  await insertUser(server.database, { username: 'ada', password: PASSWORD, role })
   const device = await signIn(server.url)
   return { ...server, provider, device, project: await device.addProject(server.projectPath) }
 }

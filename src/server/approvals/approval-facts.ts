@@ -65,8 +65,13 @@ export function resolvedEvent(request: ApprovalRequest, { outcome, by, reason, u
     outcome,
     by,
     ...(reason ? { message: reason } : {}),
-    ...(updatedInput ? { updatedInput } : {}),
+    ...(updatedInput ? { updatedInput, editedInputHash: editedHash(request, updatedInput) } : {}),
   }
+}
+
+/** The hash of what runs after a person edited it, made as that of the request. */
+function editedHash({ toolName, sessionId, cwd }: ApprovalRequest, input: Record<string, unknown>): string {
+  return canonicalHash({ tool: toolName, input, session: sessionId, cwd })
 }
 
 /** How a stored request ended; null while it waits. */
@@ -84,9 +89,7 @@ export function auditDetails(request: ApprovalRequest, { at, updatedInput, grant
   return {
     ...auditSubject(request),
     latencyMs: Math.max(0, Date.parse(at) - Date.parse(request.createdAt)),
-    ...(updatedInput
-      ? { editedHash: canonicalHash({ tool: request.toolName, input: updatedInput, session: request.sessionId, cwd: request.cwd }) }
-      : {}),
+    ...(updatedInput ? { editedInputHash: editedHash(request, updatedInput) } : {}),
     ...(grant ? { sessionGrant: grant } : {}),
     ...(nextMode ? { nextMode } : {}),
   }

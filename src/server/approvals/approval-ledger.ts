@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { ApprovalRequest } from '#protocol/approvals'
+import type { SessionId } from '#protocol/ids'
 import type { Principal } from '../http/principal.ts'
 import { recordAudit } from '../platform/audit-log.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -18,6 +19,7 @@ export interface ApprovalLedgerDeps {
   database: Kysely<Tables>
   clock: Clock
   policy: ApprovalPolicy
+  stillSkips: (transaction: Kysely<Tables>, sessionId: SessionId) => Promise<boolean>
 }
 
 /** Writes requests and their ends, each in one transaction with its audit entry: where one fails, neither is there. */
@@ -43,12 +45,22 @@ export class ApprovalLedger {
     })
   }
 
-  /** A request that a rule decides at once. @throws FrozenError for one that is to run */
-  async openResolved(subject: ApprovalSubject, request: ApprovalRequest, resolution: Resolution): Promise<void> {
-    await this.#write(async (approvals, transaction) => {
+  /**
+   * A request that a rule decides at once; false, and nothing is written, where the session was to skip approvals and
+   * does not any more.
+   * @throws FrozenError for one that is to run
+   */
+  async openResolved(
+    { userId, sessionId }: ApprovalSubject,
+    request: ApprovalRequest,
+    { isSkipped, ...resolution }: Resolution & { isSkipped: boolean },
+  ): Promise<boolean> {
+    return this.#write(async (approvals, transaction) => {
       if (resolution.outcome === 'allowed') await refuseFrozen(transaction)
-      await approvals.insert(subject.userId, request, { offered: [], resolution })
+      if (isSkipped && !(await this.#deps.stillSkips(transaction, sessionId))) return false
+      await approvals.insert(userId, request, { offered: [], resolution })
       await this.#recordEnd(transaction, request, resolution)
+      return true
     })
   }
 

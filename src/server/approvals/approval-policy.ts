@@ -18,6 +18,8 @@ export interface PolicyAnswer {
   rule: string
   /** Such as reading inside the project: written down like every decision, but not told in the session. */
   isRoutine: boolean
+  /** Allowed for nothing but that the session skips approvals, which must still hold when it is written down. */
+  isSkipped: boolean
 }
 
 /** What approvals need of the policy. */

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { ApprovalRequest } from '#protocol/approvals'
-import type { SessionId } from '#protocol/ids'
-import type { PermissionMode } from '#protocol/providers'
+import type { ProjectId, SessionId } from '#protocol/ids'
+import type { AgentMode } from '#protocol/providers'
 import type { SessionEvent } from '#protocol/session-events'
 import type { Principal } from '../http/principal.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -20,12 +20,16 @@ export interface ApprovalServiceDeps {
   searchPath: string
   /** 0: no limit. */
   timeoutMs: number
+  /** What a project has in its place, in seconds; null for nothing. */
+  projectTimeout: (id: ProjectId) => Promise<number | null>
   /** Called when a request is shown, whether or not anybody is connected: from here people could be notified. */
   onWaiting: (request: ApprovalRequest) => void
   /** Appends to a session's log; the event is durable before it is sent. */
   appendEvent: (sessionId: SessionId, event: SessionEvent) => Promise<void>
+  /** Whether the session still skips approvals, asked in the transaction that lets a call pass for it. */
+  stillSkips: (transaction: Kysely<Tables>, sessionId: SessionId) => Promise<boolean>
   /** Throws ForbiddenError where the principal may not put a session into the mode. */
-  checkMode: (principal: Principal, mode: PermissionMode) => void
+  checkMode: (principal: Principal, mode: AgentMode) => void
   /** Called when a decision changes the session's mode. */
-  changeMode: (sessionId: SessionId, mode: PermissionMode) => Promise<void>
+  changeMode: (sessionId: SessionId, mode: AgentMode) => Promise<void>
 }

@@ -125,9 +125,10 @@ export class ApprovalService {
   async #ask(subject: ApprovalSubject, ask: ApprovalAsk, { signal, onWaiting }: Caller): Promise<ApprovalVerdict> {
     const grants = await this.#approvals.grantsOf(subject.sessionId)
     const call = await evaluateCall(this.#deps, { subject, ask, grants })
-    const request = this.#describe(subject, ask, call)
+    const request = await this.#describe(subject, ask, call)
     const asked = { subject, request, ask }
-    if (call.answer.decision !== 'ask') return this.#decideBy(call.answer, asked)
+    const decided = call.answer.decision === 'ask' ? null : await this.#decideBy(call.answer, asked)
+    if (decided) return decided
     await this.#ledger.open(subject, request, call.offered)
     await this.#deps.appendEvent(subject.sessionId, requestedEvent(request, ask))
     const verdict = this.#wait(asked, signal)
@@ -138,8 +139,10 @@ export class ApprovalService {
     return verdict
   }
 
-  #describe(subject: ApprovalSubject, ask: ApprovalAsk, call: EvaluatedCall): ApprovalRequest {
-    const { clock, timeoutMs } = this.#deps
+  async #describe(subject: ApprovalSubject, ask: ApprovalAsk, call: EvaluatedCall): Promise<ApprovalRequest> {
+    const { clock, projectTimeout } = this.#deps
+    const seconds = call.answer.decision === 'ask' ? await projectTimeout(subject.projectId) : null
+    const timeoutMs = seconds === null ? this.#deps.timeoutMs : seconds * 1000
     return describeRequest(subject, ask, { ...call, now: clock.now(), timeoutMs })
   }
 
@@ -162,7 +165,7 @@ export class ApprovalService {
     }
     const { subject, ask } = asked
     const call = await evaluateCall(this.#deps, { subject, ask, grants: [] })
-    const next = this.#describe(subject, ask, call)
+    const next = await this.#describe(subject, ask, call)
     await this.#ledger.open(subject, next, call.offered)
     await this.#deps.appendEvent(subject.sessionId, requestedEvent(next, ask))
     // From here on the agent waits for the new request; whoever decided the old one meanwhile has released it.
@@ -179,15 +182,18 @@ export class ApprovalService {
     throw new StaleRequestError(change, next.requestId)
   }
 
-  /** Decides by a rule: request, decision and audit entry are one transaction, and nobody is shown a card. */
-  async #decideBy(answer: PolicyAnswer, { subject, request, ask }: Asked): Promise<ApprovalVerdict> {
+  /**
+   * Decides by a rule: request, decision and audit entry are one transaction, and nobody is shown a card. Null where the
+   * rule was the session's mode and has just ended.
+   */
+  async #decideBy(answer: PolicyAnswer, { subject, request, ask }: Asked): Promise<ApprovalVerdict | null> {
     const resolution: Resolution = {
       outcome: answer.decision === 'allow' ? 'allowed' : 'denied',
       by: { kind: 'rule', name: answer.rule },
       at: this.#deps.clock.now().toISOString(),
       ...(answer.decision === 'deny' ? { reason: answer.rule } : {}),
     }
-    await this.#ledger.openResolved(subject, request, resolution)
+    if (!(await this.#ledger.openResolved(subject, request, { ...resolution, isSkipped: answer.isSkipped }))) return null
     if (!answer.isRoutine) {
       await this.#deps.appendEvent(subject.sessionId, requestedEvent(request, ask))
       await this.#deps.appendEvent(subject.sessionId, resolvedEvent(request, resolution))

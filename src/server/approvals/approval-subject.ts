@@ -11,6 +11,8 @@ export interface ApprovalSubject {
   provider: ProviderId
   cwd: string
   mode: PermissionMode
+  /** When the mode `bypassPermissions` ends. */
+  modeUntil: string | null
   /** Whether the person trusts the project's own settings and hooks. */
   trusted: boolean
   canEditInput: boolean

@@ -8,6 +8,8 @@ import { refuseFrozen } from './freeze-state.ts'
 export interface ApprovalsDeps extends ApprovalServiceDeps {
   /** Ends the running turn of every agent. */
   interruptAll: () => Promise<void>
+  /** Lets no session skip approvals any more. */
+  endSkipping: (why: string) => Promise<void>
 }
 
 /** All that the rest of the server may know of approvals. */

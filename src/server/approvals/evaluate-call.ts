@@ -39,6 +39,7 @@ export async function evaluateCall(
   if (first.decision !== 'allow') return { answer: first, risk, offered, bound, preview }
   const again = await policy.decide(question)
   const change = again.decision === 'allow' ? await changeSince(bound) : null
-  const answer: PolicyAnswer = change === null ? again : { decision: 'ask', rule: `${change} is changing`, isRoutine: false }
+  const answer: PolicyAnswer =
+    change === null ? again : { decision: 'ask', rule: `${change} is changing`, isRoutine: false, isSkipped: false }
   return { answer, risk, offered, bound, preview }
 }

@@ -18,6 +18,8 @@ export interface FreezeDeps {
   denyPending: (why: string) => Promise<void>
   /** Ends the running turn of every agent. */
   interruptAll: () => Promise<void>
+  /** Lets no session skip approvals any more, so that none does once it is released. */
+  endSkipping: (why: string) => Promise<void>
 }
 
 /** One button that stops every agent of everybody until it is released. */
@@ -61,8 +63,8 @@ export class FreezeService {
   }
 
   async #stopAll(): Promise<void> {
-    const { denyPending, interruptAll, logger } = this.#deps
-    const results = await Promise.allSettled([denyPending('freeze'), interruptAll()])
+    const { denyPending, interruptAll, endSkipping, logger } = this.#deps
+    const results = await Promise.allSettled([denyPending('freeze'), interruptAll(), endSkipping('everything was frozen')])
     for (const result of results) {
       if (result.status === 'rejected') logger.error({ err: result.reason }, 'not everything could be stopped for the freeze')
     }

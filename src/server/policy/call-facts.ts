@@ -17,6 +17,8 @@ export interface CallContext {
   sessionId: SessionId | null
   provider: ProviderId
   mode: PermissionMode
+  /** When the mode `bypassPermissions` ends. */
+  modeUntil?: string | null
   cwd: string
   /** Whether the person trusts the project's own settings and hooks. */
   trusted: boolean

@@ -4,6 +4,7 @@ import { grantFor } from './session-allowance.ts'
 import { factsOf } from './call-facts.ts'
 import type { CompiledRules } from './compiled-rules.ts'
 import { type Evaluation, evaluate } from './evaluate.ts'
+import { skipsApproval } from './skip-mode.ts'
 import { areUnchanged } from './unchanged-files.ts'
 
 export interface Judgement {
@@ -14,6 +15,8 @@ export interface Judgement {
   explanation: string
   /** Reading as the preset allows it. */
   isRoutine: boolean
+  /** Allowed for nothing but that the session skips approvals. */
+  isSkipped?: boolean
 }
 
 export interface JudgeOptions {
@@ -35,7 +38,10 @@ export async function judge(question: PolicyQuestion, { preset, rules, now, data
   if (said.decision === 'allow') return allowedBy(said, riskLevel, preset)
   const mayAccept = preset !== 'read-only' && !facts.hasHidden && facts.paths.every(({ fault }) => fault === null)
   const granted = riskLevel === 'high' ? null : await grantFor(question, mayAccept)
-  return granted === null ? { ...said, isRoutine: false } : { decision: 'allow', rule: null, explanation: granted, isRoutine: false }
+  if (granted !== null) return { decision: 'allow', rule: null, explanation: granted, isRoutine: false }
+  const skipped = riskLevel === 'high' || preset === 'read-only' ? null : skipsApproval(facts)
+  if (skipped === null) return { ...said, isRoutine: false }
+  return { decision: 'allow', rule: null, explanation: skipped, isRoutine: false, isSkipped: true }
 }
 
 /** Whether neither a grant nor a mode changes it. */

@@ -7,19 +7,23 @@ import { PolicyService, type PolicyServiceDeps } from './policy-service.ts'
 import { PolicyStore } from './policy-store.ts'
 import { OfferedGrant, offerGrants, SessionGrant } from './session-grant.ts'
 import { understandCommandLine } from './shell/simple-commands.ts'
+import { SkipPermission, type SkipPermissionDeps } from './skip-permission.ts'
 import { assessRisk } from './tool-risk.ts'
 
 const OfferedGrants = z.array(OfferedGrant)
 
 export interface PolicyDeps extends Omit<PolicyServiceDeps, 'store'> {
   bus: EventBus
+  recheck: SkipPermissionDeps['recheck']
 }
 
 /** All that the rest of the server may know of the policy. */
 export function createPolicy(deps: PolicyDeps) {
-  const service = new PolicyService({ ...deps, store: new PolicyStore(deps.database, deps.bus) })
+  const store = new PolicyStore(deps.database, deps.bus)
+  const service = new PolicyService({ ...deps, store })
   return {
     gate: gatePolicy(service),
+    skipping: new SkipPermission({ clock: deps.clock, recheck: deps.recheck, policy: () => store.snapshot() }),
     /** Housekeeping, from a timer. */
     sweep: () => service.prune(),
     registerRoutes: (router: Router) => {
@@ -35,9 +39,9 @@ function gatePolicy(service: PolicyService): ApprovalPolicy {
       return { risk, offered: offerGrants(ask, cwd, risk.level) }
     },
     async decide(question) {
-      const { decision, rule, explanation, isRoutine } = await service.judge(question)
+      const { decision, rule, explanation, isRoutine, isSkipped = false } = await service.judge(question)
       const words = rule === null ? explanation : `${explanation} (${rule.id})`
-      return { decision, rule: isRoutine ? 'Only reads inside the project' : words, isRoutine }
+      return { decision, rule: isRoutine ? 'Only reads inside the project' : words, isRoutine, isSkipped }
     },
     commandsOf: ({ approvalKind, toolInput: { command } }) => {
       if (approvalKind !== 'command' || typeof command !== 'string') return null

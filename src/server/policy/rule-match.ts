@@ -56,16 +56,19 @@ function readPath(pattern: string): PathPattern {
   return plain.startsWith('..') || plain === '.' ? { kind: 'above', pattern } : { kind: 'below', glob: readGlob(plain) }
 }
 
+/** All of a call's context that decides where a rule holds. */
+type RuleContext = Pick<CallFacts['context'], 'userId' | 'projectId' | 'sessionId' | 'provider' | 'mode'>
+
 /** Whether the rule holds here and now, whatever the call is. */
-export function holds({ rule: { scope, match }, endsAt }: PreparedRule, context: CallFacts['context'], now: Date): boolean {
+export function holds({ rule: { scope, match }, endsAt }: PreparedRule, context: RuleContext, now: Date): boolean {
   return isIn(scope, context) && isMeant(match, context) && endsAt > now.getTime()
 }
 
-function isMeant({ provider, modes }: PolicyRule['match'], context: CallFacts['context']): boolean {
+function isMeant({ provider, modes }: PolicyRule['match'], context: RuleContext): boolean {
   return (provider === undefined || provider === context.provider) && (modes === undefined || modes.includes(context.mode))
 }
 
-function isIn(scope: PolicyRule['scope'], context: CallFacts['context']): boolean {
+function isIn(scope: PolicyRule['scope'], context: RuleContext): boolean {
   if (scope.kind === 'global') return true
   if (scope.userId !== undefined && scope.userId !== context.userId) return false
   if (scope.kind === 'project') return scope.projectId === context.projectId

@@ -29,7 +29,7 @@ export function registerProjectRoutes(router: Router, projects: ProjectService):
       ...unused,
       method: 'PATCH',
       path: '/projects/:projectId',
-      summary: 'Rename, trust or distrust',
+      summary: 'Rename, trust or distrust, or set how long requests wait',
       params: Params,
       body: UpdateProject,
       response: Project,

@@ -3,8 +3,8 @@ import type { Kysely } from 'kysely'
 import { ProjectId } from '#protocol/ids'
 import type { Page } from '#protocol/lists'
 import type { CreateProject, FolderListing, Project, UpdateProject } from '#protocol/projects'
-import type { Principal } from '../http/principal.ts'
-import { recordAudit } from '../platform/audit-log.ts'
+import { ForbiddenError, type Principal } from '../http/principal.ts'
+import { type AuditEntry, recordAudit } from '../platform/audit-log.ts'
 import type { Clock } from '../platform/clock.ts'
 import { isUniqueViolation } from '../platform/database.ts'
 import type { EventBus } from '../platform/event-bus.ts'
@@ -85,17 +85,26 @@ export class ProjectService {
     return this.#announce(id)
   }
 
-  /** @throws ProjectNotFoundError */
-  async update(id: ProjectId, { name, trusted }: UpdateProject, principal: Principal): Promise<Project> {
-    await this.#find(id)
+  /** Seconds that requests of its agents wait; 0: no limit; null: as the server says. */
+  async approvalTimeout(id: ProjectId): Promise<number | null> {
+    return (await this.#projects.find(id))?.approval_timeout_seconds ?? null
+  }
+
+  /** @throws ProjectNotFoundError | ForbiddenError for a time-out, which is for owners and whoever added the project */
+  async update(id: ProjectId, change: UpdateProject, principal: Principal): Promise<Project> {
+    const { name, trusted, approvalTimeoutSeconds: seconds } = change
+    const row = await this.#find(id)
+    if (seconds !== undefined && row.created_by !== principal.user.id && !principal.scopes.has('admin'))
+      throw new ForbiddenError('Only an owner or whoever added this project may change how long its requests wait.')
     const now = this.#deps.clock.now()
     await this.#deps.database.transaction().execute(async (transaction) => {
       await new ProjectRepository(transaction).update(id, {
         ...(name === undefined ? {} : { name }),
         ...(trusted === undefined ? {} : { trusted_at: trusted ? now.toISOString() : null }),
+        ...(seconds === undefined ? {} : { approval_timeout_seconds: seconds }),
       })
-      const action = trusted === undefined ? 'project.renamed' : trusted ? 'project.trusted' : 'project.distrusted'
-      await recordAudit(transaction, { at: now, actor: principal.user.username, device: principal.device, action, subject: id })
+      const by = { at: now, actor: principal.user.username, device: principal.device, subject: id }
+      for (const entry of entriesOf(change, row)) await recordAudit(transaction, { ...by, ...entry })
     })
     if (trusted !== undefined) await this.#deps.endAgents(id, 'settings-changed')
     return this.#announce(id)
@@ -134,6 +143,19 @@ export class ProjectService {
     this.#deps.bus.publish(EVERYONE, JSON.stringify({ type: 'projects-updated', project }))
     return project
   }
+}
+
+/** What the audit log says of a change. */
+function entriesOf(
+  { name, trusted, approvalTimeoutSeconds: seconds }: UpdateProject,
+  before: ProjectRow,
+): Pick<AuditEntry, 'action' | 'details'>[] {
+  const details = { seconds, before: before.approval_timeout_seconds }
+  return [
+    ...(name === undefined ? [] : [{ action: 'project.renamed' as const }]),
+    ...(trusted === undefined ? [] : [{ action: trusted ? ('project.trusted' as const) : ('project.distrusted' as const) }]),
+    ...(seconds === undefined ? [] : [{ action: 'project.timeout_changed' as const, details }]),
+  ]
 }
 
 /** A cursor is only ever one that we gave; anything else begins at the start. */

@@ -1,12 +1,14 @@
-import type { ProjectId, SessionId, UserId } from '#protocol/ids'
+import type { ProjectId, ProviderId, SessionId, UserId } from '#protocol/ids'
 import type { Project } from '#protocol/projects'
 import { agentModeOf } from '#protocol/providers'
 import type { SessionEvent } from '#protocol/session-events'
 import type { SessionState } from '#protocol/sessions'
 import type { ApprovalSubject } from '../approvals/approval-subject.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Agent, AgentHost, ApprovalAsk, ApprovalVerdict, CloseReason, OpenAgent, Provider } from '../providers/provider.ts'
 import type { AgentProcesses } from './agent-processes.ts'
+import { appendSaid, modeNow } from './agent-modes.ts'
 import { ShuttingDownError, TooManyAgentsError } from './session-errors.ts'
 import type { SessionSummary } from './session-projection.ts'
 import type { SessionRepository, SessionRow } from './session-repository.ts'
@@ -24,12 +26,14 @@ export interface AgentPoolDeps {
   cancelApprovals: (sessionId: SessionId, why: string) => Promise<void>
   /** Names this server in the sessions that it works on. */
   instanceId: string
+  clock: Clock
   idleMs: number
   maxAgents: number
 }
 
 interface LiveAgent {
   projectId: ProjectId
+  provider: ProviderId
   userId: UserId
   agent: Promise<Agent>
   writer: SessionWriter
@@ -155,6 +159,7 @@ export class AgentPool {
     const { promise, resolve, reject } = Promise.withResolvers<Agent>()
     const live: LiveAgent = {
       projectId: row.project_id,
+      provider: row.provider,
       userId: row.user_id,
       agent: promise,
       writer,
@@ -192,7 +197,7 @@ export class AgentPool {
   }
 
   #host(row: SessionRow, live: LiveAgent, { path: cwd, trusted }: Project, canEditInput: boolean): AgentHost {
-    const { processes, requestApproval } = this.#deps
+    const { processes, requestApproval, clock } = this.#deps
     const { id: sessionId, user_id: userId, project_id: projectId, provider } = row
     return {
       emit: (event) => {
@@ -200,8 +205,8 @@ export class AgentPool {
       },
       drained: () => live.writer.drained(),
       requestApproval: (ask, signal, onWaiting) => {
-        const { mode } = live.writer.summary
-        return requestApproval({ sessionId, userId, projectId, provider, cwd, mode, trusted, canEditInput }, ask, signal, onWaiting)
+        const place = { sessionId, userId, projectId, provider, cwd, trusted, canEditInput }
+        return requestApproval({ ...place, ...modeNow(live.writer.summary, clock.now()) }, ask, signal, onWaiting)
       },
       processStarted: (process) => processes.record(sessionId, process),
       processExited: (pid) => processes.forget(pid),
@@ -214,7 +219,7 @@ export class AgentPool {
     if (event.kind === 'task.started') live.openTasks.add(event.taskId)
     if (event.kind === 'task.ended') live.openTasks.delete(event.taskId)
     const { state } = live.writer.summary
-    live.writer.append(event)
+    appendSaid(live.writer, event, { sessionId, provider: live.provider, at: this.#deps.clock.now() })
     if (event.kind !== 'session.exited') return
     live.isLeaving = true
     // The adapter may have said so itself.

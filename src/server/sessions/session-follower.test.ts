@@ -7,7 +7,7 @@ import { SessionHub } from './session-hub.ts'
 import { SessionLog } from './session-log.ts'
 import type { SessionSummary } from './session-projection.ts'
 
-const SUMMARY: SessionSummary = { state: 'running', mode: 'default', title: '', nativeId: null, usage: null }
+const SUMMARY: SessionSummary = { state: 'running', mode: 'default', modeUntil: null, title: '', nativeId: null, usage: null }
 const EVENT: SessionEvent = { v: 1, kind: 'block.delta', blockId: 'b', text: 'x' }
 
 /** A connection whose client reads only when the test lets it. */

@@ -7,7 +7,7 @@ import { decodeBatch, SessionLog } from './session-log.ts'
 import type { SessionSummary } from './session-projection.ts'
 
 const AT = '2026-11-01T12:00:00.000Z'
-const SUMMARY: SessionSummary = { state: 'running', mode: 'plan', title: 'New title', nativeId: 'n1', usage: null }
+const SUMMARY: SessionSummary = { state: 'running', mode: 'plan', modeUntil: null, title: 'New title', nativeId: 'n1', usage: null }
 
 const delta = (text: string): SessionEvent => ({ v: 1, kind: 'block.delta', blockId: 'b', text })
 const dated = (...events: SessionEvent[]) => events.map((event) => ({ at: AT, event }))

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { SessionId } from '#protocol/ids'
 import { type SequencedEvent, SessionEvent } from '#protocol/session-events'
+import { type AuditEntry, recordAudit } from '../platform/audit-log.ts'
 import type { EventBus } from '../platform/event-bus.ts'
 import type { Tables } from '../platform/schema.ts'
 import { sessionTopic } from '../platform/topics.ts'
@@ -15,6 +16,8 @@ const READ_AT_ONCE = 100
 export interface DatedEvent {
   at: string
   event: SessionEvent
+  /** What the audit log says of it, in the same transaction. */
+  audit?: AuditEntry
 }
 
 /** Numbered events as they travel: one finished WebSocket frame each. */
@@ -51,6 +54,7 @@ export class SessionLog {
       await transaction.insertInto('session_events').values(rows).execute()
       await markLogged(transaction, sessionId, events)
       await recordToolEnds(transaction, sessionId, events)
+      for (const { audit } of events) if (audit) await recordAudit(transaction, audit)
       await transaction
         .updateTable('sessions')
         .set({
@@ -58,6 +62,7 @@ export class SessionLog {
           updated_at: last.at,
           state: summary.state,
           mode: summary.mode,
+          mode_until: summary.modeUntil,
           title: summary.title,
           native_id: summary.nativeId,
           usage: summary.usage === null ? null : JSON.stringify(summary.usage),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { SessionEvent } from '#protocol/session-events'
 import { projectSummary, type SessionSummary } from './session-projection.ts'
 
-const START: SessionSummary = { state: 'starting', mode: 'default', title: 'First words', nativeId: null, usage: null }
+const START: SessionSummary = { state: 'starting', mode: 'default', modeUntil: null, title: 'First words', nativeId: null, usage: null }
 
 const after = (...events: SessionEvent[]) => events.reduce(projectSummary, START)
 

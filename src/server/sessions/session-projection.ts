@@ -7,6 +7,8 @@ import type { SessionState } from '#protocol/sessions'
 export interface SessionSummary {
   state: SessionState
   mode: PermissionMode
+  /** When the mode `bypassPermissions` ends; null in every other. */
+  modeUntil: string | null
   title: string
   nativeId: string | null
   usage: Usage | null
@@ -37,6 +39,7 @@ function applyUpdate(summary: SessionSummary, event: EventOf<'session.updated'>)
     ...summary,
     nativeId: event.nativeId ?? summary.nativeId,
     mode: event.mode ?? summary.mode,
+    modeUntil: event.mode === undefined ? summary.modeUntil : (event.modeUntil ?? null),
     title: event.title ?? summary.title,
   }
 }

@@ -61,6 +61,24 @@ export class SessionRepository {
       .execute()
   }
 
+  /** Those that skip approvals. */
+  listSkipping(): Promise<SessionRow[]> {
+    return this.#rows().where('mode', '=', 'bypassPermissions').execute()
+  }
+
+  /** Whether a session skips approvals at that moment, and whoever it belongs to may let it. */
+  async skips(id: SessionId, at: string): Promise<boolean> {
+    const row = await this.#rows()
+      .where('sessions.id', '=', id)
+      .where('mode', '=', 'bypassPermissions')
+      .where('mode_until', '>', at)
+      .where('users.role', '=', 'owner')
+      .where('users.disabled_at', 'is', null)
+      .where('users.removed_at', 'is', null)
+      .executeTakeFirst()
+    return row !== undefined
+  }
+
   async update(id: SessionId, change: Partial<Pick<SessionRow, 'owner' | 'model' | 'title' | 'native_id' | 'updated_at'>>): Promise<void> {
     await this.#db.updateTable('sessions').set(change).where('id', '=', id).execute()
   }
@@ -125,6 +143,7 @@ export function summaryOf(row: SessionRow): SessionSummary {
   return {
     state: row.state,
     mode: row.mode,
+    modeUntil: row.mode_until,
     title: row.title,
     nativeId: row.native_id,
     usage: row.usage === null ? null : Usage.parse(JSON.parse(row.usage)),

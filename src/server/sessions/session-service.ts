@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { type ClientId, type MessageId, type ProjectId, SessionId, type UserId } from '#protocol/ids'
 import type { Attachment, SessionPrompt, SessionStart } from '#protocol/messages'
-import { agentModeOf, type PermissionMode } from '#protocol/providers'
+import type { AgentMode } from '#protocol/providers'
 import type { EventOf } from '#protocol/session-events'
 import type { Session, UpdateSession } from '#protocol/sessions'
 import type { Project } from '#protocol/projects'
@@ -18,6 +18,9 @@ import type { AgentPool } from './agent-pool.ts'
 import type { SessionAccess } from './session-access.ts'
 import { AgentNotAllowedError, SessionNotFoundError } from './session-errors.ts'
 import { SessionRepository, type SessionRow } from './session-repository.ts'
+import { placeOf } from './mode-place.ts'
+import { modeChange, type SessionModes } from './session-modes.ts'
+import type { Skipping } from './skipping.ts'
 import { notePrompt } from './note-prompt.ts'
 import type { SessionWriters } from './session-writers.ts'
 
@@ -32,8 +35,8 @@ export interface SessionServiceDeps {
   pool: AgentPool
   provider: (id: string) => Provider
   openProject: (id: ProjectId) => Promise<Project>
-  /** Throws ForbiddenError where the principal may not choose the mode. */
-  checkMode: (principal: Principal, mode: PermissionMode) => void
+  modes: SessionModes
+  skipping: Skipping
   mayHaveAgents: (userId: UserId) => Promise<boolean>
   /** Throws FrozenError while nothing may be started. */
   refuseFrozen: () => Promise<void>
@@ -61,10 +64,9 @@ export class SessionService {
 
   /**
    * Starts a session with its first prompt. The same `clientId` again returns the session that it made.
-   * @throws ForbiddenError for a mode beyond the caller's rights | ProjectNotFoundError | ProjectUnavailableError | DomainError NOT_FOUND for an unknown provider
+   * @throws ForbiddenError | StepUpRequiredError for a mode beyond the caller's rights | ProjectNotFoundError | ProjectUnavailableError | DomainError NOT_FOUND for an unknown provider
    */
   async start(request: SessionStart, principal: Principal): Promise<Session> {
-    if (request.options?.mode !== undefined) this.#deps.checkMode(principal, request.options.mode)
     await this.#deps.refuseFrozen()
     const row = (await this.#sessions.findByClientId(principal.user.id, request.clientId)) ?? (await this.#create(request, principal))
     await this.#accept(row.id, request, request.options?.attachments ?? [])
@@ -96,42 +98,45 @@ export class SessionService {
     await agent.interrupt()
   }
 
-  /** Changes title, mode or model, of the running agent too. @throws SessionNotFoundError | ForbiddenError */
+  /** Changes title, mode or model, of the running agent too. @throws SessionNotFoundError | ForbiddenError | StepUpRequiredError | FrozenError */
   async update(sessionId: SessionId, change: UpdateSession, principal: Principal): Promise<Session> {
-    const { access, pool, writers, database, clock } = this.#deps
+    const { access, pool, writers, database, clock, modes } = this.#deps
+    const { mode: wanted, modeMinutes: minutes, ...others } = change
     const row = await access.own(sessionId, principal)
-    if (change.mode !== undefined) this.#deps.checkMode(principal, change.mode)
+    if (wanted !== undefined) await modes.check(principal, wanted, placeOf(row))
+    if (wanted === 'bypassPermissions') await this.#deps.refuseFrozen()
     const agent = await pool.find(row.id)
     if (change.model !== undefined) {
       await agent?.setModel(change.model)
       await this.#sessions.update(row.id, { model: change.model })
     }
-    if (change.mode !== undefined) await agent?.setMode(agentModeOf(change.mode))
-    await recordAudit(database, {
-      at: clock.now(),
-      actor: principal.user.username,
-      device: principal.device,
-      action: 'session.updated',
-      subject: row.id,
-      details: { ...change },
-    })
+    if (wanted !== undefined) await modes.choose(row, { mode: wanted, minutes }, principal)
+    if (Object.keys(others).length > 0)
+      await recordAudit(database, {
+        at: clock.now(),
+        actor: principal.user.username,
+        device: principal.device,
+        action: 'session.updated',
+        subject: row.id,
+        details: { ...others },
+      })
     const writer = await writers.get(row.id)
-    // A running agent tells of its mode and model itself, in its own words.
-    const told: UpdateSession = agent ? pickTitle(change) : change
+    // A running agent tells of its model itself, in its own words.
+    const told = agent ? pickTitle(change) : others
     if (Object.keys(told).length > 0) writer.append({ v: 1, kind: 'session.updated', ...definedOnly(told) })
     // Not waited for: while the disk is full, the change holds all the same and is stored with what else waits.
-    const { state, mode, title } = writer.summary
-    return { ...(await access.get(sessionId, principal)), state, mode, title }
+    const { state, mode, modeUntil, title } = writer.summary
+    return { ...(await access.get(sessionId, principal)), state, mode, modeUntil, title }
   }
 
   /** The mode that a decision chose; the agent itself learns of a plan's next mode with the decision. */
-  async changeMode(sessionId: SessionId, mode: PermissionMode): Promise<void> {
+  async changeMode(sessionId: SessionId, mode: AgentMode): Promise<void> {
     const writer = await this.#deps.writers.get(sessionId)
     const isPlanApproval = writer.summary.mode === 'plan'
     writer.append({ v: 1, kind: 'session.updated', mode })
     if (isPlanApproval) return
     const agent = await this.#deps.pool.find(sessionId)
-    await agent?.setMode(agentModeOf(mode))
+    await agent?.setMode(mode)
   }
 
   /** Resolves when every prompt that was taken has reached its agent or failed. */
@@ -140,10 +145,15 @@ export class SessionService {
   }
 
   async #create(request: SessionStart, principal: Principal): Promise<SessionRow> {
+    const { projectId, provider, options } = request
+    if (options?.mode !== undefined)
+      await this.#deps.modes.check(principal, options.mode, { userId: principal.user.id, projectId, sessionId: null, provider })
     await this.#deps.openProject(request.projectId)
     this.#deps.provider(request.provider)
     try {
-      return await this.#insert(request, principal)
+      const row = await this.#insert(request, principal)
+      if (row.mode_until !== null) this.#deps.skipping.watch(placeOf(row), row.mode_until, principal)
+      return row
     } catch (error) {
       const existing = isUniqueViolation(error) ? await this.#sessions.findByClientId(principal.user.id, request.clientId) : undefined
       if (!existing) throw error
@@ -155,11 +165,14 @@ export class SessionService {
     const { user, device } = principal
     const id = SessionId.parse(newId('ses'))
     const at = this.#deps.clock.now()
+    const { mode = 'default', modeMinutes: minutes } = request.options ?? {}
+    const until = this.#deps.modes.endOf({ mode, minutes })
     return this.#deps.database.transaction().execute(async (transaction) => {
       const sessions = new SessionRepository(transaction)
-      await sessions.insert(newRow(id, request, user.id, at))
+      await sessions.insert({ ...newRow(id, request, user.id, at), mode_until: until })
       const details = { projectId: request.projectId, provider: request.provider }
       await recordAudit(transaction, { at, actor: user.username, device, action: 'session.started', subject: id, details })
+      if (until !== null) await recordAudit(transaction, modeChange(principal, { at, sessionId: id, mode, before: null, until }))
       await notePrompt(transaction, { at, sessionId: id, request }, principal)
       const row = await sessions.find(id)
       if (!row) throw new SessionNotFoundError()
@@ -264,6 +277,6 @@ function pickTitle({ title }: UpdateSession): UpdateSession {
   return title === undefined ? {} : { title }
 }
 
-function definedOnly({ title, mode, model }: UpdateSession) {
-  return { ...(title === undefined ? {} : { title }), ...(mode === undefined ? {} : { mode }), ...(model === undefined ? {} : { model }) }
+function definedOnly({ title, model }: UpdateSession) {
+  return { ...(title === undefined ? {} : { title }), ...(model === undefined ? {} : { model }) }
 }

@@ -10,7 +10,7 @@ import { type DatedEvent, SessionLog } from './session-log.ts'
 import type { SessionSummary } from './session-projection.ts'
 import { SessionWriter } from './session-writer.ts'
 
-const START: SessionSummary = { state: 'idle', mode: 'default', title: '', nativeId: null, usage: null }
+const START: SessionSummary = { state: 'idle', mode: 'default', modeUntil: null, title: '', nativeId: null, usage: null }
 
 const TOOL = ToolCallId.parse('toolu_1')
 

@@ -1,5 +1,6 @@
 import type { SessionId } from '#protocol/ids'
 import type { EventOf, SessionEvent } from '#protocol/session-events'
+import type { AuditEntry } from '../platform/audit-log.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { DatedEvent, SessionLog } from './session-log.ts'
 import { projectSummary, type SessionSummary } from './session-projection.ts'
@@ -56,10 +57,10 @@ export class SessionWriter {
     return this.#waiting.length > 0 || this.#isWriting
   }
 
-  /** Takes an event. Never throws. */
-  append(event: SessionEvent): void {
+  /** Takes an event, with what the audit log is to say of it. Never throws. */
+  append(event: SessionEvent, audit?: AuditEntry): void {
     this.#summary = projectSummary(this.#summary, event)
-    if (!this.#merge(event)) this.#waiting.push({ at: this.#deps.clock.now().toISOString(), event })
+    if (!this.#merge(event)) this.#waiting.push({ at: this.#deps.clock.now().toISOString(), event, ...(audit ? { audit } : {}) })
     this.#schedule(isDelta(event))
   }
 

@@ -25,8 +25,15 @@ export class SessionWriters {
   readonly #deps: SessionWritersDeps
   readonly #writers = new Map<SessionId, Promise<SessionWriter>>()
 
+  readonly #ready = new Map<SessionId, SessionWriter>()
+
   constructor(deps: SessionWritersDeps) {
     this.#deps = deps
+  }
+
+  /** The writer where there is one, without looking for the session. */
+  peek(sessionId: SessionId): SessionWriter | undefined {
+    return this.#ready.get(sessionId)
   }
 
   /** @throws SessionNotFoundError */
@@ -35,7 +42,10 @@ export class SessionWriters {
     if (known) return known
     const writer = this.#make(sessionId)
     this.#writers.set(sessionId, writer)
-    writer.catch(() => this.#writers.delete(sessionId))
+    writer.then(
+      (ready) => this.#ready.set(sessionId, ready),
+      () => this.#writers.delete(sessionId),
+    )
     return writer
   }
 
@@ -57,7 +67,9 @@ export class SessionWriters {
     await new Promise((resolve) => setImmediate(resolve))
     for (const { sessionId, writer } of writers) {
       if (this.#writers.size <= MAX_IDLE_WRITERS) return
-      if (!writer.isBehind && !isInUse(sessionId)) this.#writers.delete(sessionId)
+      if (writer.isBehind || isInUse(sessionId)) continue
+      this.#writers.delete(sessionId)
+      this.#ready.delete(sessionId)
     }
   }
 

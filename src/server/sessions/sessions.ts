@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { ProjectId, SessionId, UserId } from '#protocol/ids'
 import type { Project } from '#protocol/projects'
-import type { PermissionMode, ProviderStatus } from '#protocol/providers'
+import type { AgentMode, ProviderStatus } from '#protocol/providers'
 import type { ApprovalService } from '../approvals/approval-service.ts'
 import type { Principal } from '../http/principal.ts'
 import type { Router } from '../http/route.ts'
@@ -12,6 +12,7 @@ import type { Tables } from '../platform/schema.ts'
 import type { Provider } from '../providers/provider.ts'
 import { AgentPool } from './agent-pool.ts'
 import { AgentProcesses } from './agent-processes.ts'
+import type { ModePlace } from './mode-place.ts'
 import { SessionAccess } from './session-access.ts'
 import { type FrameSink, SessionFollower } from './session-follower.ts'
 import { SessionHub } from './session-hub.ts'
@@ -19,8 +20,10 @@ import { SessionLog } from './session-log.ts'
 import { recoverSessions } from './session-recovery.ts'
 import { SessionRepository } from './session-repository.ts'
 import { registerSessionRoutes } from './session-routes.ts'
+import { SessionModes } from './session-modes.ts'
 import { SessionService } from './session-service.ts'
 import { SessionWriters } from './session-writers.ts'
+import { Skipping } from './skipping.ts'
 
 export interface SessionsDeps {
   database: Kysely<Tables>
@@ -33,7 +36,14 @@ export interface SessionsDeps {
   providers: { get: (id: string) => Provider; list: () => Promise<ProviderStatus[]> }
   openProject: (id: ProjectId) => Promise<Project>
   /** Throws ForbiddenError where the principal may not put a session into the mode. */
-  checkMode: (principal: Principal, mode: PermissionMode) => void
+  checkMode: (principal: Principal, mode: AgentMode) => void
+  /** Who may let a session skip approvals, now and later on. */
+  skipPermission: () => {
+    check: (principal: Principal, place: ModePlace) => Promise<void>
+    refusal: (principal: Principal, place: ModePlace) => Promise<string | null>
+  }
+  /** Who the credential of a principal makes them now. @throws UnauthorizedError when its access has ended */
+  recheck: (principal: Principal) => Promise<Principal>
   /** Whether whoever started a session may still have an agent work. */
   mayHaveAgents: (userId: UserId) => Promise<boolean>
   /** Throws FrozenError while nothing may be started. */
@@ -60,7 +70,20 @@ export function createSessions(deps: SessionsDeps) {
   })
   const hub = new SessionHub(bus)
   const access = new SessionAccess(repository, log)
-  const service = new SessionService({ ...deps, access, writers, pool, provider: deps.providers.get })
+  const skipping = new Skipping({
+    ...deps,
+    repository,
+    writers,
+    refusal: (principal, place) => deps.skipPermission().refusal(principal, place),
+  })
+  const modes = new SessionModes({
+    ...deps,
+    writers,
+    pool,
+    skipping,
+    checkSkipping: (principal, place) => deps.skipPermission().check(principal, place),
+  })
+  const service = new SessionService({ ...deps, access, writers, pool, modes, skipping, provider: deps.providers.get })
   return {
     service,
     access,
@@ -73,8 +96,13 @@ export function createSessions(deps: SessionsDeps) {
     /** Ends the agents that somebody started. */
     endAgentsOf: pool.closeOfUser.bind(pool),
     appendEvent: writers.append.bind(writers),
-    recover: () =>
-      recoverSessions({
+    /** Whether a session skips approvals, asked in the transaction that lets a call pass for it. */
+    stillSkips: skipping.holds.bind(skipping),
+    /** Lets no session skip approvals any more. */
+    endSkipping: skipping.endAll.bind(skipping),
+    async recover() {
+      await skipping.recover()
+      await recoverSessions({
         repository,
         log,
         writers,
@@ -82,16 +110,19 @@ export function createSessions(deps: SessionsDeps) {
         logger,
         cancelApprovals: (why) => deps.approvals().cancelPending(undefined, why),
         tellApproval: (id) => deps.approvals().tellAgain(id),
-      }),
+      })
+    },
     /** Housekeeping, from a timer. */
     async sweep(): Promise<void> {
       await pool.retireIdle()
+      await skipping.review()
       // Whose account was disabled on the host, by another process, is told to nobody here.
       for (const userId of pool.users()) if (!(await deps.mayHaveAgents(userId))) await pool.closeOfUser(userId, 'removed')
       await writers.sweep((sessionId) => pool.isLive(sessionId))
     },
     /** Ends every agent and stores what they said last. */
     async close(): Promise<void> {
+      skipping.close()
       await pool.closeAll()
       await writers.flushAll()
     },
