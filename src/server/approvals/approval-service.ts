@@ -20,8 +20,8 @@ import { ApprovalRepository, type Resolution, type StoredApproval } from './appr
 import type { ApprovalServiceDeps } from './approval-service-deps.ts'
 import type { ApprovalSubject, Asked, Caller } from './approval-subject.ts'
 import { changeSince } from './bound-facts.ts'
-import { describeRequest } from './describe-request.ts'
-import { type EvaluatedCall, evaluateCall } from './evaluate-call.ts'
+import { describeCall } from './describe-request.ts'
+import { evaluateCall } from './evaluate-call.ts'
 import { refuseFrozen } from './freeze-state.ts'
 import { BY_CHANGE, BY_FAILURE, BY_INTERRUPT, BY_TIMEOUT, refusalFor, UNRECORDED } from './system-endings.ts'
 import { WaitingRequests } from './waiting-requests.ts'
@@ -125,7 +125,7 @@ export class ApprovalService {
   async #ask(subject: ApprovalSubject, ask: ApprovalAsk, { signal, onWaiting }: Caller): Promise<ApprovalVerdict> {
     const grants = await this.#approvals.grantsOf(subject.sessionId)
     const call = await evaluateCall(this.#deps, { subject, ask, grants })
-    const request = await this.#describe(subject, ask, call)
+    const request = await describeCall(this.#deps, { subject, ask, call })
     const asked = { subject, request, ask }
     const decided = call.answer.decision === 'ask' ? null : await this.#decideBy(call.answer, asked)
     if (decided) return decided
@@ -137,13 +137,6 @@ export class ApprovalService {
       this.#show(request, subject.userId)
     }
     return verdict
-  }
-
-  async #describe(subject: ApprovalSubject, ask: ApprovalAsk, call: EvaluatedCall): Promise<ApprovalRequest> {
-    const { clock, projectTimeout } = this.#deps
-    const seconds = call.answer.decision === 'ask' ? await projectTimeout(subject.projectId) : null
-    const timeoutMs = seconds === null ? this.#deps.timeoutMs : seconds * 1000
-    return describeRequest(subject, ask, { ...call, now: clock.now(), timeoutMs })
   }
 
   #show(request: ApprovalRequest, userId: UserId): void {
@@ -165,7 +158,7 @@ export class ApprovalService {
     }
     const { subject, ask } = asked
     const call = await evaluateCall(this.#deps, { subject, ask, grants: [] })
-    const next = await this.#describe(subject, ask, call)
+    const next = await describeCall(this.#deps, { subject, ask, call })
     await this.#ledger.open(subject, next, call.offered)
     await this.#deps.appendEvent(subject.sessionId, requestedEvent(next, ask))
     // From here on the agent waits for the new request; whoever decided the old one meanwhile has released it.

@@ -4,9 +4,11 @@ import { RequestId } from '#protocol/ids'
 import { canonicalHash } from '../platform/canonical-json.ts'
 import type { OfferedGrant } from '../policy/session-grant.ts'
 import type { ApprovalAsk } from '../providers/provider.ts'
+import type { ApprovalServiceDeps } from './approval-service-deps.ts'
 import type { ApprovalSubject } from './approval-subject.ts'
+import type { EvaluatedCall } from './evaluate-call.ts'
 
-export interface RequestFacts {
+interface RequestFacts {
   risk: ApprovalRequest['risk']
   offered: readonly OfferedGrant[]
   preview: ApprovalRequest['preview'] | null
@@ -16,8 +18,17 @@ export interface RequestFacts {
   timeoutMs: number
 }
 
+/** The request of a call, which waits as long as its project says, or else the server. */
+export async function describeCall(
+  { clock, timeoutMs, projectTimeout }: Pick<ApprovalServiceDeps, 'clock' | 'timeoutMs' | 'projectTimeout'>,
+  { subject, ask, call }: { subject: ApprovalSubject; ask: ApprovalAsk; call: EvaluatedCall },
+): Promise<ApprovalRequest> {
+  const seconds = call.answer.decision === 'ask' ? await projectTimeout(subject.projectId) : null
+  return describeRequest(subject, ask, { ...call, now: clock.now(), timeoutMs: seconds === null ? timeoutMs : seconds * 1000 })
+}
+
 /** The one object that is shown, hashed and stored, and whose input runs. */
-export function describeRequest(subject: ApprovalSubject, ask: ApprovalAsk, facts: RequestFacts): ApprovalRequest {
+function describeRequest(subject: ApprovalSubject, ask: ApprovalAsk, facts: RequestFacts): ApprovalRequest {
   const { sessionId, projectId, provider } = subject
   const { now, timeoutMs, preview, bound } = facts
   const cwd = ask.cwd ?? subject.cwd

@@ -14,7 +14,7 @@ test('state, mode, title and the native id follow the events', () => {
     { v: 1, kind: 'session.rekeyed', oldNativeId: 'n1', newNativeId: 'n2', reason: 'clear' },
   )
 
-  expect(summary).toEqual({ state: 'running', mode: 'plan', title: 'Better words', nativeId: 'n2', usage: null })
+  expect(summary).toEqual({ state: 'running', mode: 'plan', modeUntil: null, title: 'Better words', nativeId: 'n2', usage: null })
 })
 
 test('the native id stays when an agent opens without telling one', () => {
@@ -59,4 +59,13 @@ test('how full the window is comes and stays without counts', () => {
   )
 
   expect(summary.usage).toMatchObject({ inputTokens: 1, costUsd: null, contextUsed: 100, contextWindow: 1000 })
+})
+
+test('a mode with an end keeps it through other changes, and the next mode has none', () => {
+  const until = '2026-11-01T12:30:00.000Z'
+  const skipping = projectSummary(START, { v: 1, kind: 'session.updated', mode: 'bypassPermissions', modeUntil: until })
+  const renamed = projectSummary(skipping, { v: 1, kind: 'session.updated', title: 'Other words' })
+
+  expect(renamed).toMatchObject({ mode: 'bypassPermissions', modeUntil: until })
+  expect(projectSummary(renamed, { v: 1, kind: 'session.updated', mode: 'plan' })).toMatchObject({ mode: 'plan', modeUntil: null })
 })

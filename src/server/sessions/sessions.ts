@@ -17,7 +17,7 @@ import { SessionAccess } from './session-access.ts'
 import { type FrameSink, SessionFollower } from './session-follower.ts'
 import { SessionHub } from './session-hub.ts'
 import { SessionLog } from './session-log.ts'
-import { recoverSessions } from './session-recovery.ts'
+import { recoverSessions, type SessionRecoveryDeps } from './session-recovery.ts'
 import { SessionRepository } from './session-repository.ts'
 import { registerSessionRoutes } from './session-routes.ts'
 import { SessionModes } from './session-modes.ts'
@@ -70,19 +70,7 @@ export function createSessions(deps: SessionsDeps) {
   })
   const hub = new SessionHub(bus)
   const access = new SessionAccess(repository, log)
-  const skipping = new Skipping({
-    ...deps,
-    repository,
-    writers,
-    refusal: (principal, place) => deps.skipPermission().refusal(principal, place),
-  })
-  const modes = new SessionModes({
-    ...deps,
-    writers,
-    pool,
-    skipping,
-    checkSkipping: (principal, place) => deps.skipPermission().check(principal, place),
-  })
+  const { skipping, modes } = joinModes(deps, { repository, writers, pool })
   const service = new SessionService({ ...deps, access, writers, pool, modes, skipping, provider: deps.providers.get })
   return {
     service,
@@ -102,15 +90,7 @@ export function createSessions(deps: SessionsDeps) {
     endSkipping: skipping.endAll.bind(skipping),
     async recover() {
       await skipping.recover()
-      await recoverSessions({
-        repository,
-        log,
-        writers,
-        processes,
-        logger,
-        cancelApprovals: (why) => deps.approvals().cancelPending(undefined, why),
-        tellApproval: (id) => deps.approvals().tellAgain(id),
-      })
+      await recoverSessions(recoveryOf(deps, { repository, log, writers, processes }))
     },
     /** Housekeeping, from a timer. */
     async sweep(): Promise<void> {
@@ -129,5 +109,30 @@ export function createSessions(deps: SessionsDeps) {
     registerRoutes: (router: Router) => {
       registerSessionRoutes(router, { sessions: service, access, listProviders: deps.providers.list })
     },
+  }
+}
+
+/** What puts sessions into modes, and what ends the one that skips approvals. */
+function joinModes(deps: SessionsDeps, parts: { repository: SessionRepository; writers: SessionWriters; pool: AgentPool }) {
+  const { skipPermission } = deps
+  const skipping = new Skipping({ ...deps, ...parts, refusal: (principal, place) => skipPermission().refusal(principal, place) })
+  const modes = new SessionModes({
+    ...deps,
+    ...parts,
+    skipping,
+    checkSkipping: (principal, place) => skipPermission().check(principal, place),
+  })
+  return { skipping, modes }
+}
+
+function recoveryOf(
+  { logger, approvals }: SessionsDeps,
+  parts: Pick<SessionRecoveryDeps, 'repository' | 'log' | 'writers' | 'processes'>,
+): SessionRecoveryDeps {
+  return {
+    ...parts,
+    logger,
+    cancelApprovals: (why) => approvals().cancelPending(undefined, why),
+    tellApproval: (id) => approvals().tellAgain(id),
   }
 }
