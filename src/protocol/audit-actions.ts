@@ -15,6 +15,7 @@ const AUDIT_ACTIONS = {
   'auth.logout': 'Somebody signed out.',
   'auth.logout_all': 'Somebody signed out everywhere.',
   'auth.refresh_reused': 'A refresh token was used twice: a copy of it exists. The login was ended.',
+  'auth.refresh_refused': 'A refresh cookie came without the half that the browser keeps for it: a copy, or one that was planted.',
   'auth.password_changed': 'A user changed their password.',
   'auth.password_change_failed': 'A change of password failed on the present password.',
   'auth.step_up': 'Somebody proved again that it is them.',

@@ -1,8 +1,9 @@
+import { createServer } from 'node:http'
 import type { Browser, Page, Route } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { DEVICES, launchBrowser, openTab } from '../support/browser.ts'
 import { startProduct } from '../support/product.ts'
-import { createOwner } from '../support/steps.ts'
+import { createOwner, PASSWORD } from '../support/steps.ts'
 
 /*
  * The refresh cookie in a real browser: several tabs, and answers that never arrive.
@@ -62,6 +63,62 @@ test('a refresh whose answer was lost is sent again under the same name, and the
   expect(lost).toMatch(/^[\w-]{24}$/)
   expect(again).toBe(lost)
   expect(names.at(-1)).not.toBe(lost)
+})
+
+test('the cookie alone, as another port of the host name is given it, is worth nothing elsewhere', async () => {
+  const { context, page, url } = await setup()
+  const cookie = (await context.cookies(`${url}/api/auth/refresh`)).find(({ name }) => name.startsWith('acu_refresh'))
+  if (cookie === undefined) throw new Error('no refresh cookie')
+
+  const half = await page.evaluate(() => localStorage.getItem('acu-refresh-binding'))
+  const planted = 'A'.repeat(43)
+  for (const headers of [{}, { 'x-refresh-binding': planted }]) {
+    const sent = { method: 'POST', headers: { 'content-type': 'application/json', ...headers, cookie: `${cookie.name}=${cookie.value}` } }
+    expect((await fetch(`${url}/api/auth/refresh`, { ...sent, body: '{}' })).status).toBe(401)
+  }
+
+  await page.reload()
+  await isSignedIn(page)
+  expect(half).toMatch(/^[\w-]{43}$/)
+  expect(await page.evaluate(() => localStorage.getItem('acu-refresh-binding'))).toBe(half)
+})
+
+test('a program on another port that takes the cookie and plants its own gets nowhere', async () => {
+  const { context, page, url } = await setup()
+  const seen: string[] = []
+  const name = (await context.cookies()).find((each) => each.name.startsWith('acu_refresh'))?.name ?? ''
+  const hostile = createServer((request, response) => {
+    seen.push(request.headers.cookie ?? '')
+    response.setHeader('set-cookie', [`${name}=${'E'.repeat(43)}; Path=/api/auth/refresh`, `${name}=b.${'E'.repeat(95)}; Path=/api`])
+    response.setHeader('content-type', 'text/html').end('<title>hostile</title>')
+  })
+  await new Promise<void>((resolve) => hostile.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => new Promise<void>((resolve) => hostile.close(() => resolve())))
+  const address = hostile.address()
+  if (typeof address !== 'object' || address === null) throw new Error('no port')
+
+  const other = await context.newPage()
+  await other.goto(`http://${new URL(url).hostname}:${String(address.port)}/api/auth/refresh`)
+
+  expect(seen.join()).toContain(`${name}=b.`)
+  expect(await other.evaluate(() => localStorage.getItem('acu-refresh-binding'))).toBeNull()
+  await other.close()
+  await page.reload()
+  await isSignedIn(page)
+  expect((await context.cookies()).filter((each) => each.name === name)).toHaveLength(1)
+})
+
+test('where the storage was cleared and the cookie was not, the sign-in page comes, once', async () => {
+  const { page } = await setup()
+  await page.evaluate(() => localStorage.clear())
+
+  await page.reload()
+
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await page.getByLabel('Name').fill('ada')
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await isSignedIn(page)
 })
 
 test('signing out leaves nothing in the browser but how the screen looks', async () => {

@@ -154,7 +154,8 @@ describe.each(DEVICES)('on a $name', (screen) => {
     await arrived(page)
     const cookie = (await context.cookies()).find(({ name }) => name.startsWith('acu_refresh'))
     if (cookie === undefined) throw new Error('no refresh cookie')
-    const copied = { cookie: `${cookie.name}=${cookie.value}` }
+    const half = await page.evaluate(() => localStorage.getItem('acu-refresh-binding') ?? '')
+    const copied = { cookie: `${cookie.name}=${cookie.value}`, 'x-refresh-binding': half }
     await callApi(url, 'POST', '/auth/refresh', { headers: copied })
     await callApi(url, 'POST', '/auth/refresh', { headers: copied })
 

@@ -1,5 +1,6 @@
 import { storedAccessKey } from './access-key.ts'
 import { errorOfFailure, errorOfResponse } from './api-error.ts'
+import { refreshBinding } from './refresh-binding.ts'
 
 const TIMEOUT_MS = 30_000
 
@@ -51,12 +52,15 @@ async function answerTo(request: HttpRequest): Promise<Response> {
   }
 }
 
-function headersOf({ method, token = null, attempt }: HttpRequest): Headers {
+function headersOf({ method, path, token = null, attempt }: HttpRequest): Headers {
   const headers = new Headers({ accept: 'application/json' })
   if (token !== null) headers.set('authorization', `Bearer ${token}`)
   if (attempt !== undefined) headers.set('idempotency-key', attempt)
   const accessKey = storedAccessKey()
   if (accessKey !== null) headers.set('x-api-key', accessKey)
+  // Only what may set or read the refresh cookie: a page that merely shows itself leaves nothing in the browser.
+  const binding = method !== 'GET' && path.startsWith('/api/auth/') ? refreshBinding() : null
+  if (binding !== null) headers.set('x-refresh-binding', binding)
   // A route that changes something takes JSON and nothing simpler, also where it has nothing to be told.
   if (method !== 'GET') headers.set('content-type', 'application/json')
   return headers

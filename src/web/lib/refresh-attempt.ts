@@ -1,3 +1,5 @@
+import { randomText } from './random-text.ts'
+
 /*
  * The name under which the next refresh of the login is sent. It is made before the request and replaced after its answer,
  * so that a reload, a second tab or a new try after a lost answer repeats the same attempt, and the server answers it with
@@ -25,10 +27,9 @@ export function endAttempt(attempt: string): void {
   if (read() === attempt) write(newAttempt())
 }
 
-/** 24 characters of base64url. */
+/** 24 characters. */
 function newAttempt(): string {
-  const text = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(BYTES))))
-  return text.replaceAll('+', '-').replaceAll('/', '_')
+  return randomText(BYTES)
 }
 
 function read(): string | null {

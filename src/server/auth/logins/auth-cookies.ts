@@ -3,9 +3,21 @@ import type { UserId } from '#protocol/ids'
 import { UnauthorizedError } from '../../http/principal.ts'
 import type { TrustedDevices } from '../throttle/trusted-devices.ts'
 import { deviceTokensIn, setDeviceCookie } from './device-cookie.ts'
+import { bind, bindingOf, isBound, unbind } from './refresh-binding.ts'
 
 /** Other paths whose cookies a refresh carries (RFC 6265, 5.1.4). We set none there. */
 const PLANTED_AT = ['/', '/api', '/api/', '/api/auth/', '/api/auth/refresh']
+
+/** A refresh cookie without the half that it is bound to, or one that is bound to nothing beside a half: copied, or planted. */
+export class BindingMismatchError extends UnauthorizedError {
+  /** For the audit log; whoever asks hears what they would hear without a login. */
+  readonly reason: string
+
+  constructor(reason: string) {
+    super()
+    this.reason = reason
+  }
+}
 
 /**
  * The cookies of a login. The refresh token is for `/api/auth` alone and out of scripts' reach; the marker holds no
@@ -29,18 +41,33 @@ export class AuthCookies {
   }
 
   /**
-   * @throws UnauthorizedError when the request carries none, and when it carries several: whatever runs on another port of
-   * this host can plant one for a narrower path, which comes first, and would have its victim work in another account
+   * The token in the cookie. From a client that keeps a half only what is bound to it counts, from others only what is bound
+   * to nothing.
+   * @throws BindingMismatchError
+   * @throws UnauthorizedError when the request carries none, and when it carries several that count: whatever runs on another
+   * port of this host can plant one for a narrower path, which comes first, and would have its victim work in another account
+   * @throws DomainError BAD_REQUEST for a half that is none
    */
   refreshToken(request: FastifyRequest): string {
-    const [token, ...others] = this.#refreshTokens(request)
-    if (token === undefined) throw new UnauthorizedError()
+    const binding = bindingOf(request)
+    const values = this.#refreshValues(request)
+    if (values.length === 0) throw new UnauthorizedError()
+    const [token, ...others] = values.map((value) => this.#open(value, binding)).filter((each) => each !== null)
+    if (token === undefined) throw new BindingMismatchError(mismatchOf(binding, values))
     if (others.length > 0) throw new UnauthorizedError('This browser holds two logins, of which one may not be yours. Sign in again.')
     return token
   }
 
+  /** To be asked before anything is done for which {@link set} is to be called. @throws DomainError BAD_REQUEST for a half that is none */
+  requireReadable(request: FastifyRequest): void {
+    bindingOf(request)
+  }
+
   set(request: FastifyRequest, reply: FastifyReply, refreshToken: string): void {
-    this.#write(request, reply, { refresh: refreshToken, marker: '1', maxAgeSeconds: this.#maxAgeSeconds })
+    const binding = bindingOf(request)
+    const refresh = binding === null ? refreshToken : bind(refreshToken, binding, this.#refreshName)
+    this.#write(request, reply, { refresh, marker: '1', maxAgeSeconds: this.#maxAgeSeconds })
+    this.#dropPlanted(request, reply)
   }
 
   /** From now on failed attempts of this browser at the user's account are counted by themselves. */
@@ -51,11 +78,21 @@ export class AuthCookies {
 
   clear(request: FastifyRequest, reply: FastifyReply): void {
     this.#write(request, reply, { refresh: '', marker: '', maxAgeSeconds: 0 })
-    if (this.#refreshTokens(request).length <= 1) return
+    this.#dropPlanted(request, reply)
+  }
+
+  #open(value: string, binding: Buffer | null): string | null {
+    if (binding === null) return isBound(value) ? null : value
+    return unbind(value, binding, this.#refreshName)
+  }
+
+  #dropPlanted(request: FastifyRequest, reply: FastifyReply): void {
+    if (this.#refreshValues(request).length <= 1) return
     for (const path of PLANTED_AT) reply.header('set-cookie', `${this.#refreshName}=; Path=${path}; HttpOnly; SameSite=Strict; Max-Age=0`)
   }
 
-  #refreshTokens({ headers }: FastifyRequest): string[] {
+  /** Different ones only. */
+  #refreshValues({ headers }: FastifyRequest): string[] {
     const prefix = `${this.#refreshName}=`
     const pairs = (headers.cookie ?? '').split(';').map((part) => part.trim())
     return [...new Set(pairs.filter((pair) => pair.startsWith(prefix)).map((pair) => pair.slice(prefix.length)))]
@@ -69,4 +106,9 @@ export class AuthCookies {
       `${this.markerName}=${value.marker}; Path=/; ${rest}`,
     ])
   }
+}
+
+function mismatchOf(binding: Buffer | null, values: readonly string[]): string {
+  if (binding === null) return 'bound cookie, no half'
+  return values.some(isBound) ? 'bound cookie, another half' : 'cookie that is bound to nothing'
 }

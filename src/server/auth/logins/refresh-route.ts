@@ -4,7 +4,7 @@ import { UnauthorizedError } from '../../http/principal.ts'
 import { type Router, Unused } from '../../http/route.ts'
 import { MalformedAttemptError, RefreshReusedError } from '../auth-errors.ts'
 import { clientOf } from '../client.ts'
-import type { AuthCookies } from './auth-cookies.ts'
+import { type AuthCookies, BindingMismatchError } from './auth-cookies.ts'
 import type { RefreshService } from './refresh-service.ts'
 import { refreshAnswer } from './token-answer.ts'
 
@@ -26,6 +26,7 @@ export function registerRefreshRoute(router: Router, { refreshes, cookies }: { r
         const presented = { token: cookies.refreshToken(request), attempt: attemptOf(request), client: clientOf(request) }
         return answer(request, reply, await refreshes.refresh(presented))
       } catch (error) {
+        if (error instanceof BindingMismatchError) await refreshes.recordRefusal(error.reason, clientOf(request))
         // Only when the login itself is over: a full disk must not sign anybody out.
         if (error instanceof UnauthorizedError || error instanceof RefreshReusedError) cookies.clear(request, reply)
         throw error

@@ -7,12 +7,14 @@ import { UnauthorizedError } from '../../http/principal.ts'
 import { recordAudit } from '../../platform/audit-log.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { EventBus } from '../../platform/event-bus.ts'
+import { RateLimiter } from '../../platform/rate-limiter.ts'
 import type { Tables } from '../../platform/schema.ts'
 import { ACCESS_ENDED } from '../../platform/topics.ts'
 import { RefreshReusedError } from '../auth-errors.ts'
 import { AuthRepository, type RefreshTokenRow } from '../auth-repository.ts'
 import type { Client } from '../client.ts'
 import { randomToken, sha256 } from '../random-token.ts'
+import { networkOf } from '../throttle/attempt-limits.ts'
 import type { AccessTokens } from '../tokens/access-tokens.ts'
 import { isAlive } from './login-lifetime.ts'
 import type { LoginRegistry } from './login-registry.ts'
@@ -67,9 +69,12 @@ export class RefreshService {
   readonly #deps: RefreshServiceDeps
   /** Exchanges under way by their token's hash. */
   readonly #flights = new Map<string, Promise<Exchanged>>()
+  /** Whoever sends rubbish without end fills no log. */
+  readonly #refusals: RateLimiter
 
   constructor(deps: RefreshServiceDeps) {
     this.#deps = deps
+    this.#refusals = new RateLimiter({ clock: deps.clock, capacity: 10, perSecond: 1 / 60 })
   }
 
   /** @throws UnauthorizedError | RefreshReusedError, which ends the whole login */
@@ -80,6 +85,16 @@ export class RefreshService {
     // Asked last: whoever signed out meanwhile gets no token.
     const { user } = await registry.principal(loginId)
     return { token, expiresIn: tokens.ttlSeconds, user, refreshToken: next }
+  }
+
+  /**
+   * Writes down that a cookie came without its other half. Its login goes on: else whoever sees the cookie could end it. Of one
+   * network ten at once are written, then one a minute.
+   */
+  async recordRefusal(reason: string, client: Client): Promise<void> {
+    if (this.#refusals.take(networkOf(client.address)) > 0) return
+    const entry = { at: this.#deps.clock.now(), actor: 'unknown', action: 'auth.refresh_refused', ...client }
+    await recordAudit(this.#deps.database, { ...entry, details: { reason } })
   }
 
   #share(presented: Presented): Promise<Exchanged> {

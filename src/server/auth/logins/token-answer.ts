@@ -5,7 +5,9 @@ import type { SignedIn } from './login-service.ts'
 
 /** How every way in answers: the access token in the body, the refresh token in a cookie alone; the browser is trusted from now on. */
 export function tokenAnswer(cookies: AuthCookies) {
-  return async (request: FastifyRequest, reply: FastifyReply, signedIn: SignedIn): Promise<TokenResponse> => {
+  return async (request: FastifyRequest, reply: FastifyReply, signIn: () => Promise<SignedIn>): Promise<TokenResponse> => {
+    cookies.requireReadable(request)
+    const signedIn = await signIn()
     await cookies.trustDevice(request, reply, signedIn.user.id)
     return refreshAnswer(cookies)(request, reply, signedIn)
   }

@@ -29,6 +29,6 @@ export function registerPasskeySignInRoutes(router: Router, { signIn, cookies }:
       body: PasskeyAnswer,
       response: TokenResponse,
     },
-    async ({ body, request, reply }) => answer(request, reply, await signIn.login(body, visitorOf(request))),
+    async ({ body, request, reply }) => answer(request, reply, () => signIn.login(body, visitorOf(request))),
   )
 }

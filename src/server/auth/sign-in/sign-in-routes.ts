@@ -43,11 +43,11 @@ export function registerSignInRoutes(router: Router, { signIn, cookies, verifier
       response: TokenResponse,
       status: 201,
     },
-    async ({ body, request, reply }) => answer(request, reply, await signIn.register(body, visitorOf(request))),
+    async ({ body, request, reply }) => answer(request, reply, () => signIn.register(body, visitorOf(request))),
   )
   router.add(
     { ...unused, method: 'POST', path: '/auth/login', summary: 'Sign in', body: LoginRequest, response: TokenResponse },
-    async ({ body, request, reply }) => answer(request, reply, await signIn.login(body, visitorOf(request))),
+    async ({ body, request, reply }) => answer(request, reply, () => signIn.login(body, visitorOf(request))),
   )
 }
 

@@ -36,6 +36,6 @@ export function registerInvitationRoutes(
       response: TokenResponse,
       status: 201,
     },
-    async ({ body, request, reply }) => answer(request, reply, await invitations.accept(body, visitorOf(request))),
+    async ({ body, request, reply }) => answer(request, reply, () => invitations.accept(body, visitorOf(request))),
   )
 }
