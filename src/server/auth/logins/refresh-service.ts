@@ -93,7 +93,7 @@ export class RefreshService {
    */
   async recordRefusal(reason: string, client: Client): Promise<void> {
     if (this.#refusals.take(networkOf(client.address)) > 0) return
-    const entry = { at: this.#deps.clock.now(), actor: 'unknown', action: 'auth.refresh_refused', ...client }
+    const entry = { at: this.#deps.clock.now(), actor: 'unknown', action: 'auth.refresh_refused', ...client } as const
     await recordAudit(this.#deps.database, { ...entry, details: { reason } })
   }
 
