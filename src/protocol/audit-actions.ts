@@ -67,6 +67,7 @@ const AUDIT_ACTIONS = {
   'policy.rule_removed': 'A rule of the policy was taken away.',
   'policy.rule_expired': 'A rule of the policy reached its end and was taken away.',
   'tool.ended': 'A tool call that was asked for ended; holds its outcome, and hash and size of its output.',
+  'audit.segment_sealed': 'Old entries were moved from the database to a sealed file beside it.',
   'audit.exported': 'The audit log was exported.',
 } as const
 

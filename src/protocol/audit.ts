@@ -49,7 +49,18 @@ export const AuditVerdict = z.object({
   /** How many signed checkpoints were looked at, and the number of the entry that the newest one vouches for. */
   checkpoints: z.int(),
   sealedTo: z.int(),
+  /** How many sealed segments, whose files were read too, hold the older entries. */
+  segments: z.int(),
   /** The first entry that is wrong, and how. */
   problem: z.nullable(z.object({ seq: z.int(), what: z.string() })),
 })
 export type AuditVerdict = z.infer<typeof AuditVerdict>
+
+/** How the audit log is kept: `GET /api/audit/verification`. */
+export const AuditState = z.object({
+  /** What the last check found; null before the first. */
+  verdict: z.nullable(AuditVerdict),
+  /** How many sealed segments there are, and the last entry that lies in one; the list and its filters begin after it. */
+  segments: z.object({ count: z.int(), last: z.int() }),
+})
+export type AuditState = z.infer<typeof AuditState>

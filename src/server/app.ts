@@ -196,7 +196,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
       await projects.service.create({ path }, principal)
     },
   })
-  const audit = createAudit({ ...shared, dataDirectory: config.dataDirectory })
+  const audit = createAudit({ ...shared, dataDirectory: config.dataDirectory, retentionDays: config.auditRetentionDays })
   return { registry, projects, sessions, policy, approvals, auth, audit }
 }
 

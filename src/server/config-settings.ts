@@ -30,6 +30,8 @@ export interface SettingValues {
   workspacesRoots: string[]
   /** 0: a request waits for as long as its session lives. */
   approvalTimeoutMs: number
+  /** After how many days entries of the audit log move to sealed files; 0 for never. */
+  auditRetentionDays: number
   /** How long an agent's process is kept after its last turn. */
   agentIdleMs: number
   /** How many agents' processes may run at once. */
@@ -111,6 +113,7 @@ export const SETTINGS: { [Name in SettingName]: Setting<SettingValues[Name]> } =
   trustProxy: setting('TRUST_PROXY', '127.0.0.1,10.0.0.0/8', () => [], parseProxies),
   workspacesRoots: setting('WORKSPACES_ROOT', '/home/ada/code,/srv/code', () => [homedir()], parseRoots),
   approvalTimeoutMs: whole('CLAUDE_TOOL_APPROVAL_TIMEOUT_MS', 55_000, 0, MAX_TIMER_MS),
+  auditRetentionDays: whole('AUDIT_RETENTION_DAYS', 0, 0, 36_500),
   agentIdleMs: whole('AGENT_IDLE_MS', 600_000, 1000, MAX_TIMER_MS),
   maxAgents: whole('MAX_AGENTS', 12, 1, 1000),
   claudeCliPath: setting<string | null>(

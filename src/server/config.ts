@@ -90,6 +90,7 @@ function parseSettings(sources: Source[], mistakes: string[]): SettingValues {
     trustProxy: parse('trustProxy'),
     workspacesRoots: parse('workspacesRoots'),
     approvalTimeoutMs: parse('approvalTimeoutMs'),
+    auditRetentionDays: parse('auditRetentionDays'),
     agentIdleMs: parse('agentIdleMs'),
     maxAgents: parse('maxAgents'),
     claudeCliPath: parse('claudeCliPath'),

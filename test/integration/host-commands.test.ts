@@ -42,6 +42,7 @@ test.for([
   [['user', 'enable'], 78, '"user enable" needs NAME.'],
   [['user', 'remove', 'ada'], 78, '"user remove" is not a command of this version.'],
   [['audit', 'export', '--from', 'yesterday'], 78, '"yesterday" is no time'],
+  [['audit', 'export', '--all', '--from', '2026-11-01'], 78, '"--all" takes no "--from"'],
 ] as const)('%o ends with %d and a sentence', async ([words, code, sentence]) => {
   const server = await startTestServer()
   await register(server.url, server.setupCode)

@@ -14,6 +14,7 @@ import { loadOrMakeAuditKey } from './audit-key.ts'
 import { AuditSealer } from './audit-sealer.ts'
 import { AuditService } from './audit-service.ts'
 import { CheckpointFile } from './checkpoint-file.ts'
+import { SegmentFiles } from './segment-file.ts'
 
 /*
  * Whoever can write the database file, but not read the key beside it, is found out. The triggers are dropped first, as
@@ -25,7 +26,14 @@ async function sealedLog() {
   const folder = await temporaryFolder()
   const clock = new TestClock()
   const logger = await createLogger('silent', 'json')
-  const shared = { database, clock, logger, key: loadOrMakeAuditKey(folder), file: new CheckpointFile(folder) }
+  const shared = {
+    database,
+    clock,
+    logger,
+    key: loadOrMakeAuditKey(folder),
+    file: new CheckpointFile(folder),
+    segments: new SegmentFiles(folder),
+  }
   const sealer = new AuditSealer(shared)
   const service = new AuditService({ ...shared, seal: () => sealer.seal() })
   for (let number = 1; number <= 10; number += 1)

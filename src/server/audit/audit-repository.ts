@@ -1,10 +1,11 @@
 import { type Kysely, type RawBuilder, type Selectable, sql, type SqlBool } from 'kysely'
 import type { AuditQuery } from '#protocol/audit'
 import type { Tables } from '../platform/schema.ts'
-import type { AuditLogTable } from '../platform/schema-audit.ts'
+import type { AuditLogTable, AuditSegmentsTable } from '../platform/schema-audit.ts'
 import type { Checkpoint } from './checkpoint.ts'
 
 export type AuditRow = Selectable<AuditLogTable>
+export type SegmentRow = Selectable<AuditSegmentsTable>
 
 /** Older ones are vouched for by newer ones. */
 const MAX_CHECKPOINTS = 10_000
@@ -41,6 +42,40 @@ export class AuditRepository {
       this.#db.selectFrom('audit_log').selectAll(),
     )
     return query.orderBy('seq', 'desc').limit(wanted.limit).execute()
+  }
+
+  /** The last entry before the first one that is not older than a time; 0 for none. */
+  async lastBefore(limit: string): Promise<number> {
+    const young = await this.#db
+      .selectFrom('audit_log')
+      .select((eb) => eb.fn.min('seq').as('seq'))
+      .where('at', '>=', limit)
+      .executeTakeFirst()
+    return (young?.seq ?? (await this.last())?.seq ?? 1) - 1
+  }
+
+  segments(): Promise<SegmentRow[]> {
+    return this.#db.selectFrom('audit_segments').selectAll().orderBy('first').execute()
+  }
+
+  /** The segment that an entry was moved to. */
+  segmentWith(seq: number): Promise<SegmentRow | undefined> {
+    return this.#db.selectFrom('audit_segments').selectAll().where('first', '<=', seq).where('last', '>=', seq).executeTakeFirst()
+  }
+
+  lastSegment(): Promise<SegmentRow | undefined> {
+    return this.#db.selectFrom('audit_segments').selectAll().orderBy('first', 'desc').limit(1).executeTakeFirst()
+  }
+
+  /** The checkpoint with which a segment that begins with `first` may end: the last up to `wanted`, or else the next, never beyond `end`. */
+  async checkpointToSeal(first: number, { end, wanted }: { end: number; wanted: number }): Promise<Checkpoint | null> {
+    const within = this.#db.selectFrom('audit_checkpoints').selectAll().where('seq', '>=', first).where('seq', '<=', end)
+    const row =
+      (await within.where('seq', '<=', wanted).orderBy('seq', 'desc').limit(1).executeTakeFirst()) ??
+      (await within.orderBy('seq').limit(1).executeTakeFirst())
+    if (!row) return null
+    const { key_id: keyId, ...rest } = row
+    return { ...rest, keyId }
   }
 
   async sealedTo(): Promise<number> {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { AuditLogEntry, AuditQuery, AuditVerdict } from '#protocol/audit'
+import { AuditLogEntry, AuditQuery, AuditState, AuditVerdict } from '#protocol/audit'
 import { Timestamp } from '#protocol/ids'
 import { pageOf } from '#protocol/lists'
 import { principalOf } from '../http/principal.ts'
@@ -7,7 +7,8 @@ import { type Router, Unused } from '../http/route.ts'
 import type { AuditService } from './audit-service.ts'
 
 const unused = { params: Unused, query: Unused, body: Unused }
-const Range = z.object({ from: z.optional(Timestamp), to: z.optional(Timestamp) })
+/** `all=true`: everything there is, sealed segments too, whatever the times are. */
+const Range = z.object({ from: z.optional(Timestamp), to: z.optional(Timestamp), all: z.optional(z.literal('true')) })
 
 export function registerAuditRoutes(router: Router, audit: AuditService): void {
   router.add(
@@ -26,10 +27,10 @@ export function registerAuditRoutes(router: Router, audit: AuditService): void {
       ...unused,
       method: 'GET',
       path: '/audit/verification',
-      summary: 'What the last check of the chain found',
-      response: z.object({ verdict: z.nullable(AuditVerdict) }),
+      summary: 'How the log is kept, and what the last check of it found',
+      response: AuditState,
     },
-    async () => ({ verdict: audit.lastVerdict }),
+    () => audit.state(),
   )
   router.add(
     {
@@ -46,7 +47,7 @@ export function registerAuditRoutes(router: Router, audit: AuditService): void {
     async ({ query, request, reply }) => {
       reply.header('content-type', 'application/x-ndjson; charset=utf-8')
       reply.header('content-disposition', 'attachment; filename="audit.jsonl"')
-      return audit.export(query, principalOf(request))
+      return audit.export({ ...query, all: query.all === 'true' }, principalOf(request))
     },
   )
 }

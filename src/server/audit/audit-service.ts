@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Kysely } from 'kysely'
-import type { AuditLogEntry, AuditQuery, AuditVerdict } from '#protocol/audit'
+import type { AuditLogEntry, AuditQuery, AuditState, AuditVerdict } from '#protocol/audit'
 import type { Page } from '#protocol/lists'
 import type { Principal } from '../http/principal.ts'
 import { recordAudit } from '../platform/audit-log.ts'
@@ -9,7 +9,8 @@ import type { Tables } from '../platform/schema.ts'
 import type { AuditKey } from './audit-key.ts'
 import { AuditRepository } from './audit-repository.ts'
 import type { CheckpointFile } from './checkpoint-file.ts'
-import { type ExportRange, exportEntries, toAuditEntry } from './export-entries.ts'
+import { type ExportRange, exportAll, exportEntries, toAuditEntry } from './export-entries.ts'
+import type { SegmentFiles } from './segment-file.ts'
 import { verifyChain } from './verify-chain.ts'
 
 export interface AuditServiceDeps {
@@ -19,6 +20,7 @@ export interface AuditServiceDeps {
   file: CheckpointFile
   /** Signs the newest entry. */
   seal: () => Promise<void>
+  segments: SegmentFiles
 }
 
 /** Reads, checks and exports the audit log. */
@@ -38,9 +40,10 @@ export class AuditService {
     return { items, nextCursor: rows.length > query.limit ? String(items.at(-1)?.seq) : null }
   }
 
-  /** What the last check found; null before the first. */
-  get lastVerdict(): AuditVerdict | null {
-    return this.#verdict
+  /** How the log is kept, and what the last check of it found. */
+  async state(): Promise<AuditState> {
+    const segments = await new AuditRepository(this.#deps.database).segments()
+    return { verdict: this.#verdict, segments: { count: segments.length, last: segments.at(-1)?.last ?? 0 } }
   }
 
   /** Checks the whole chain; callers at the same time share one check. */
@@ -52,22 +55,22 @@ export class AuditService {
   }
 
   /** The log as JSON Lines, signed to its end. */
-  async export(range: ExportRange, principal: Principal): Promise<Readable> {
-    const { database, clock, seal } = this.#deps
+  async export({ all, ...range }: ExportRange & { all: boolean }, principal: Principal): Promise<Readable> {
+    const { database, clock, seal, segments } = this.#deps
     await recordAudit(database, {
       at: clock.now(),
       actor: principal.user.username,
       device: principal.device,
       action: 'audit.exported',
-      details: { ...range },
+      details: all ? { all } : { ...range },
     })
     await seal()
-    return Readable.from(exportEntries(database, range))
+    return Readable.from(all ? exportAll(database, segments) : exportEntries(database, range))
   }
 
   async #verifyNow(): Promise<AuditVerdict> {
-    const { database, clock, key, file } = this.#deps
-    this.#verdict = await verifyChain({ database, publicKey: key.publicKey, filed: await file.read(), now: clock.now() })
+    const { database, clock, key, file, segments } = this.#deps
+    this.#verdict = await verifyChain({ database, publicKey: key.publicKey, filed: await file.read(), segments, now: clock.now() })
     return this.#verdict
   }
 }

@@ -6,11 +6,14 @@ import type { Logger } from '../platform/logger.ts'
 import type { Tables } from '../platform/schema.ts'
 import { loadOrMakeAuditKey } from './audit-key.ts'
 import { registerAuditRoutes } from './audit-routes.ts'
+import { AuditRetention } from './audit-retention.ts'
 import { AuditSealer } from './audit-sealer.ts'
 import { AuditService } from './audit-service.ts'
 import { CheckpointFile } from './checkpoint-file.ts'
 import { RefusalLog } from './refusal-log.ts'
+import { SegmentFiles } from './segment-file.ts'
 
+const RETAIN_EVERY_MS = 60 * 60_000
 const VERIFY_SOON_MS = 30_000
 const VERIFY_EVERY_MS = 24 * 60 * 60_000
 
@@ -19,12 +22,17 @@ export interface AuditDeps {
   clock: Clock
   logger: Logger
   dataDirectory: string
+  /** 0: entries stay in the database for ever. */
+  retentionDays: number
 }
 
 /** The audit log as the rest of the server knows it; entries are written by `recordAudit`. */
 export function createAudit(deps: AuditDeps) {
   const { logger } = deps
-  const shared = { ...deps, key: loadOrMakeAuditKey(deps.dataDirectory), file: new CheckpointFile(deps.dataDirectory) }
+  const { dataDirectory } = deps
+  const kept = { file: new CheckpointFile(dataDirectory), segments: new SegmentFiles(dataDirectory) }
+  const shared = { ...deps, ...kept, key: loadOrMakeAuditKey(dataDirectory) }
+  const retention = new AuditRetention(shared)
   const sealer = new AuditSealer(shared)
   const refusals = new RefusalLog(deps)
   const service = new AuditService({ ...shared, seal: () => sealer.seal() })
@@ -38,6 +46,11 @@ export function createAudit(deps: AuditDeps) {
         logger.error({ err: error }, 'the audit log could not be verified')
       },
     )
+  }
+  const retain = () => {
+    retention.sweep().catch((error: unknown) => {
+      logger.error({ err: error }, 'old entries of the audit log could not be sealed')
+    })
   }
   return {
     registerRoutes: (router: Router) => {
@@ -53,11 +66,13 @@ export function createAudit(deps: AuditDeps) {
     settle: () => refusals.settle(),
     start() {
       sealer.start()
-      timers.push(setTimeout(verify, VERIFY_SOON_MS), setInterval(verify, VERIFY_EVERY_MS))
+      timers.push(setTimeout(verify, VERIFY_SOON_MS), setInterval(verify, VERIFY_EVERY_MS), setInterval(retain, RETAIN_EVERY_MS))
       for (const timer of timers) timer.unref()
+      retain()
     },
     async stop() {
       for (const timer of timers) clearTimeout(timer)
+      await retention.settle()
       await sealer.stop().catch((error: unknown) => {
         logger.error({ err: error }, 'the end of the audit log could not be sealed')
       })

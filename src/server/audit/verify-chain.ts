@@ -4,11 +4,10 @@ import type { Kysely } from 'kysely'
 import type { AuditVerdict } from '#protocol/audit'
 import { CHAIN_START, entryHash } from '../platform/audit-chain.ts'
 import type { Tables } from '../platform/schema.ts'
-import { AuditRepository, type AuditRow } from './audit-repository.ts'
-import { type Checkpoint, checkpointFault } from './checkpoint.ts'
-
-/** Few enough that a server that verifies its own log answers in between. */
-const PAGE = 500
+import { AuditRepository, type AuditRow, type SegmentRow } from './audit-repository.ts'
+import { chainPages } from './chain-reader.ts'
+import { Checkpoint, checkpointFault } from './checkpoint.ts'
+import { SegmentFault, type SegmentFiles } from './segment-file.ts'
 
 type Problem = NonNullable<AuditVerdict['problem']>
 
@@ -17,16 +16,18 @@ export interface VerifyOptions {
   publicKey: KeyObject
   /** The checkpoints of the file beside the database. */
   filed: readonly Checkpoint[]
+  segments: SegmentFiles
   now: Date
 }
 
 /**
- * Checks the whole audit log: numbers without a gap, each entry's own hash, the hash of the one before, and every
+ * Checks the whole audit log, sealed segments included: numbers without a gap, each entry's own hash, the hash of the one before, and every
  * checkpoint's key, signature and entry. Finds edits, deletions, changes of order, a cut-off end and a swapped key.
  */
-export async function verifyChain({ database, publicKey, filed, now }: VerifyOptions): Promise<AuditVerdict> {
+export async function verifyChain({ database, publicKey, filed, segments, now }: VerifyOptions): Promise<AuditVerdict> {
   const repository = new AuditRepository(database)
-  const checkpoints = [...(await repository.checkpoints()), ...filed]
+  const sealed = await repository.segments()
+  const checkpoints = [...(await repository.checkpoints()), ...filed, ...sealed.flatMap(checkpointOf)]
   const known = Map.groupBy(checkpoints, ({ seq }) => seq)
   const chain = { seq: 0, hash: CHAIN_START }
   const verdict = (problem: Problem | null): AuditVerdict => ({
@@ -34,19 +35,19 @@ export async function verifyChain({ database, publicKey, filed, now }: VerifyOpt
     at: now.toISOString(),
     entries: chain.seq,
     checkpoints: checkpoints.length,
+    segments: sealed.length,
     sealedTo: checkpoints.reduce((newest, { seq }) => Math.max(newest, seq), 0),
     problem,
   })
-  for (;;) {
-    const page = await repository.after(chain.seq, PAGE)
-    for (const row of page) {
-      const what = entryFault(row, chain) ?? checkpointsFault(known.get(row.seq) ?? [], row.hash, publicKey)
-      if (what !== null) return verdict({ seq: Math.min(row.seq, chain.seq + 1), what })
-      chain.seq = row.seq
-      chain.hash = row.hash
+  try {
+    for await (const page of chainPages(database, segments)) {
+      const problem = firstProblem(page, chain, (row) => checkpointsFault(known.get(row.seq) ?? [], row.hash, publicKey))
+      if (problem) return verdict(problem)
+      await setImmediate()
     }
-    if (page.length < PAGE) break
-    await setImmediate()
+  } catch (error) {
+    if (error instanceof SegmentFault) return verdict({ seq: error.seq, what: error.what })
+    throw error
   }
   const beyond = checkpoints.some(({ seq }) => seq > chain.seq)
   return verdict(
@@ -54,7 +55,29 @@ export async function verifyChain({ database, publicKey, filed, now }: VerifyOpt
   )
 }
 
-function entryFault(row: AuditRow, before: { seq: number; hash: string }): string | null {
+/** Moves the end of the chain over a page, up to the first entry that is wrong. */
+function firstProblem(
+  page: readonly AuditRow[],
+  chain: { seq: number; hash: string },
+  unsigned: (row: AuditRow) => string | null,
+): Problem | null {
+  for (const row of page) {
+    const what = entryFault(row, chain) ?? unsigned(row)
+    if (what !== null) return { seq: Math.min(row.seq, chain.seq + 1), what }
+    chain.seq = row.seq
+    chain.hash = row.hash
+  }
+  return null
+}
+
+/** None where it cannot be read: then the entries themselves show what was done to the segment. */
+function checkpointOf({ checkpoint }: SegmentRow): Checkpoint[] {
+  const parsed = Checkpoint.safeParse(JSON.parse(checkpoint))
+  return parsed.success ? [parsed.data] : []
+}
+
+/** What is wrong with an entry that is to follow on another, as the end of a sentence; null for nothing. */
+export function entryFault(row: AuditRow, before: { seq: number; hash: string }): string | null {
   if (row.seq !== before.seq + 1) return 'is missing'
   if (row.prev !== before.hash) return 'does not follow from the entry before it'
   return entryHash(row) === row.hash ? null : 'was changed: its content does not have its hash'

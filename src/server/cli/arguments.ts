@@ -7,7 +7,7 @@ export type Command =
   | { name: 'keys rotate'; flags: Flags; jwt: boolean; encryption: boolean }
   | { name: 'user'; flags: Flags; command: UserCommand }
   | { name: 'audit verify'; flags: Flags; json: boolean }
-  | { name: 'audit export'; flags: Flags; from?: string; to?: string }
+  | { name: 'audit export'; flags: Flags; from?: string; to?: string; all: boolean }
   | { name: 'audit public-key'; flags: Flags }
   | { name: 'version' }
   | { name: 'help' }
@@ -23,6 +23,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   from: { type: 'string' },
   to: { type: 'string' },
+  all: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const
@@ -57,7 +58,7 @@ const COMMANDS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
       read: (values) => ({ name: 'audit verify', flags: flagsOf(values), json: values.json === true }),
     },
   ],
-  ['audit export', { options: ['data-dir', 'from', 'to'], words: [], read: readAuditExport }],
+  ['audit export', { options: ['data-dir', 'from', 'to', 'all'], words: [], read: readAuditExport }],
   ['audit public-key', { options: ['data-dir'], words: [], read: (values) => ({ name: 'audit public-key', flags: flagsOf(values) }) }],
   ['version', { options: [], words: [], read: () => ({ name: 'version' }) }],
   ['help', { options: [], words: [], read: () => ({ name: 'help' }) }],
@@ -111,11 +112,14 @@ function userCommand(action: Exclude<UserCommand['action'], 'list'>): Shape {
 }
 
 function readAuditExport({ from, to, ...values }: Values): Command {
+  const all = values.all === true
+  if (all && (from !== undefined || to !== undefined)) return mistake('"--all" takes no "--from" and no "--to"')
   const wrong = [from, to].find((time) => time !== undefined && Number.isNaN(Date.parse(time)))
   if (wrong !== undefined) return mistake(`"${wrong}" is no time; write it as in 2026-11-01 or 2026-11-01T08:00:00Z`)
   return {
     name: 'audit export',
     flags: flagsOf(values),
+    all,
     ...(from === undefined ? {} : { from: new Date(from).toISOString() }),
     ...(to === undefined ? {} : { to: new Date(to).toISOString() }),
   }
@@ -152,8 +156,8 @@ export const HELP = `AI Code UI: a web UI for the coding agents on this machine
                          accounts, from the host, without signing in
   ai-code-ui audit verify [--json]
                          check the whole audit log; exit 1 where it was changed
-  ai-code-ui audit export [--from T] [--to T]
-                         the audit log as JSON Lines
+  ai-code-ui audit export [--from T] [--to T] | --all
+                         the audit log as JSON Lines; --all with its sealed segments
   ai-code-ui audit public-key
                          what its signatures are checked with; note the fingerprint elsewhere
   ai-code-ui version     print the version

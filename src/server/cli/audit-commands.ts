@@ -1,7 +1,8 @@
 import { type AuditKey, fingerprintOf, loadAuditKey } from '../audit/audit-key.ts'
 import { AuditSealer } from '../audit/audit-sealer.ts'
 import { CheckpointFile } from '../audit/checkpoint-file.ts'
-import { type ExportRange, exportEntries } from '../audit/export-entries.ts'
+import { type ExportRange, exportAll, exportEntries } from '../audit/export-entries.ts'
+import { SegmentFiles } from '../audit/segment-file.ts'
 import { verifyChain } from '../audit/verify-chain.ts'
 import type { Flags } from '../config.ts'
 import { recordAudit } from '../platform/audit-log.ts'
@@ -18,7 +19,8 @@ export function verifyAudit(flags: Flags, { json }: { json: boolean }, { print, 
   return withData(flags, async ({ config, database }) => {
     const key = keyOf(config.dataDirectory)
     const filed = await new CheckpointFile(config.dataDirectory).read()
-    const verdict = await verifyChain({ database, publicKey: key.publicKey, filed, now: new Date() })
+    const segments = new SegmentFiles(config.dataDirectory)
+    const verdict = await verifyChain({ database, publicKey: key.publicKey, filed, segments, now: new Date() })
     if (json) print(JSON.stringify(verdict))
     else if (verdict.problem) warn(`Entry ${String(verdict.problem.seq)} ${verdict.problem.what}.`)
     else print(`All ${String(verdict.entries)} entries are as they were written; signed up to entry ${String(verdict.sealedTo)}.`)
@@ -28,13 +30,20 @@ export function verifyAudit(flags: Flags, { json }: { json: boolean }, { print, 
 }
 
 /** `audit export`: JSON Lines on standard output. @returns the exit code */
-export function exportAudit(flags: Flags, range: ExportRange, write: (text: string) => Promise<void>): Promise<number> {
+export function exportAudit(
+  flags: Flags,
+  { all, from, to }: ExportRange & { all: boolean },
+  write: (text: string) => Promise<void>,
+): Promise<number> {
   return withData(flags, async ({ config, database }) => {
-    const key = keyOf(config.dataDirectory)
-    await recordAudit(database, { at: new Date(), actor: HOST_ACTOR, action: 'audit.exported', details: { ...range } })
+    const { dataDirectory } = config
+    const key = keyOf(dataDirectory)
+    const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+    await recordAudit(database, { at: new Date(), actor: HOST_ACTOR, action: 'audit.exported', details: all ? { all } : range })
     const logger = await createLogger('silent', 'json')
-    await new AuditSealer({ database, clock: systemClock, logger, key, file: new CheckpointFile(config.dataDirectory) }).seal()
-    for await (const text of exportEntries(database, range)) await write(text)
+    await new AuditSealer({ database, clock: systemClock, logger, key, file: new CheckpointFile(dataDirectory) }).seal()
+    const lines = all ? exportAll(database, new SegmentFiles(dataDirectory)) : exportEntries(database, range)
+    for await (const text of lines) await write(text)
     return 0
   })
 }
