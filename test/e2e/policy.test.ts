@@ -47,6 +47,10 @@ describe.each(DEVICES)('on a $name', (device) => {
     await page.getByRole('button', { name: 'git status; rm -rf ~' }).click()
     await page.getByText('Nothing is deleted for good').nth(1).waitFor()
     await expectSound(page)
+    await expectSoundInTheDark(page)
+    await page.getByRole('link', { name: 'Commands: rm **' }).click()
+    await page.getByText('This one decided').waitFor()
+    await expectSound(page)
   })
 
   test('a deleted rule comes back until that is saved', async () => {
@@ -78,6 +82,7 @@ describe.each(DEVICES)('on a $name', (device) => {
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByText('The policy is saved.').waitFor()
     await page.getByText('Commands: git log *').waitFor()
+    await expectSoundInTheDark(page)
     expect(await page.getByRole('radio', { name: 'Read-only' }).isChecked()).toBe(true)
   })
 
@@ -91,7 +96,7 @@ describe.each(DEVICES)('on a $name', (device) => {
     const text = page.getByRole('textbox', { name: 'Policy as JSON' })
     const good = await text.inputValue()
     await text.fill(good.replace('"allow"', '"permit"'))
-    await page.getByText(/Rule 1, decision/).waitFor()
+    await page.getByText('Rule 1, decision: must be one of "allow", "ask", "deny"').waitFor()
     expect(await page.getByRole('button', { name: 'Take over' }).isDisabled()).toBe(true)
     await expectSound(page)
     await page.getByRole('button', { name: /^Line \d+$/ }).click()
@@ -104,6 +109,54 @@ describe.each(DEVICES)('on a $name', (device) => {
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByText('The policy is saved.').waitFor()
   })
+})
+
+test('of 2,000 rules some are drawn, each can be found, and the one that an address names is shown', async () => {
+  const [desktop] = DEVICES
+  const { setupLink, url } = await startProduct()
+  const { page } = await openTab(browser, desktop)
+  await createOwner(page, setupLink ?? '')
+  const rules = await saveElsewhere(
+    url,
+    Array.from({ length: 2000 }, (_, index) => `tool-${String(index)} run **`),
+  )
+  await openPolicy(page, desktop)
+  await page.getByText('100 of 2000 rules are shown.').waitFor()
+  expect(await page.getByRole('button', { name: /^Edit the rule/ }).count()).toBe(100)
+  await page.getByRole('button', { name: 'Show 100 more' }).click()
+  await page.getByText('200 of 2000 rules are shown.').waitFor()
+  await page.getByLabel('Search rules').fill('tool-1999')
+  await page.getByText('Everywhere (1)').waitFor()
+  const { id } = rules.find(({ match }) => match.command === 'tool-1500 run **') ?? { id: '' }
+  await page.goto(`${url}/policy?rule=${id}`)
+  await page.getByText('This one decided').waitFor()
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('tool-1500 run **')
+  await page.goto(`${url}/policy?rule=rul_${'a'.repeat(22)}`)
+  await page.getByText('it was deleted, it ended, or it is not yours to see').waitFor()
+})
+
+test('changes that are not saved wait while one looks something up elsewhere, and the page asks before it is left', async () => {
+  const [desktop] = DEVICES
+  const { setupLink } = await startProduct()
+  const { page } = await openTab(browser, desktop)
+  await createOwner(page, setupLink ?? '')
+  await openPolicy(page, desktop)
+  await page.getByRole('radio', { name: 'Read-only' }).check()
+  await page.getByRole('button', { name: 'Edit as text' }).click()
+  await page.getByRole('textbox', { name: 'Policy as JSON' }).fill('{ "half": ')
+  await page.getByRole('link', { name: 'Inbox' }).click()
+  await page.getByRole('heading', { name: 'Inbox', level: 1 }).waitFor()
+  await page.goBack()
+  await page.getByText('1 change is not saved').waitFor()
+  expect(await page.getByRole('radio', { name: 'Read-only' }).isChecked()).toBe(true)
+  expect(await page.getByRole('textbox', { name: 'Policy as JSON' }).inputValue()).toBe('{ "half": ')
+  const [question] = await Promise.all([page.waitForEvent('dialog'), page.close({ runBeforeUnload: true })])
+  expect(question.type()).toBe('beforeunload')
+  await question.dismiss()
+  await page.getByRole('button', { name: 'Start over' }).click()
+  await page.getByRole('button', { name: 'Discard' }).click()
+  await page.reload()
+  await page.getByRole('heading', { name: 'Where no rule speaks' }).waitFor()
 })
 
 test('a rule is made and saved with the keyboard alone', async () => {
@@ -141,12 +194,20 @@ async function expectSound(page: Page): Promise<void> {
   expect(await scrollsSideways(page)).toBe(false)
 }
 
+async function expectSoundInTheDark(page: Page): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'dark' })
+  // Colours change over some frames.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))
+  await expectSound(page)
+}
+
 /** Another device of the owner allows these commands, and nothing else. */
-async function saveElsewhere(url: string, commands: readonly string[]): Promise<void> {
+async function saveElsewhere(url: string, commands: readonly string[]): Promise<Policy['rules']> {
   const other = new ApiDevice(url, await callApi(url, 'POST', '/auth/login', { body: { username: 'ada', password: PASSWORD } }))
   const rules = commands.map((command) => ({ decision: 'allow', scope: { kind: 'global' }, match: { command } }))
-  const { status } = await other.request('PUT', '/policy', { body: { version: await versionOf(other), preset: 'careful', rules } })
+  const { status, body } = await other.request('PUT', '/policy', { body: { version: await versionOf(other), preset: 'careful', rules } })
   expect(status).toBe(200)
+  return Policy.parse(body).rules
 }
 
 async function versionOf(device: ApiDevice): Promise<number> {

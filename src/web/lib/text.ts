@@ -46,6 +46,7 @@ export const shellText = {
   audit: 'Audit log',
   auditIsTheOwners: 'The owner of this installation reads its audit log.',
   policy: 'Policy',
+  policyHistory: 'History',
   notForYou: 'This is not yours to see',
   usersAreTheOwners: 'The owner of this installation manages its users.',
   theme: 'Appearance',

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import X from 'lucide-react/icons/x'
 import { useEffect, useId, useRef } from 'react'
 import { IconButton } from './button.tsx'
+import { classNames } from './class-names.ts'
 import styles from './dialog.module.css'
 
 interface DialogProps {
@@ -12,13 +13,15 @@ interface DialogProps {
   onClose: () => void
   /** What it shows is shown once: a press outside does not close it. */
   keepsOpen?: boolean
+  /** Room for two columns where the screen has it. */
+  isWide?: boolean
   children: ReactNode
   /** Buttons below the content, which stay in sight. */
   footer?: ReactNode
 }
 
 /** A modal dialog, a sheet from the bottom on a phone. Mount it to open it, unmount it to close it; the focus goes back. */
-export function Dialog({ title, closeLabel, onClose, keepsOpen = false, children, footer }: DialogProps) {
+export function Dialog({ title, closeLabel, onClose, keepsOpen = false, isWide = false, children, footer }: DialogProps) {
   const titleId = useId()
   const ref = useRef<HTMLDialogElement>(null)
 
@@ -35,7 +38,7 @@ export function Dialog({ title, closeLabel, onClose, keepsOpen = false, children
   return (
     <dialog
       ref={ref}
-      className={styles.dialog}
+      className={classNames(styles.dialog, isWide && styles.wide)}
       aria-labelledby={titleId}
       closedby={keepsOpen ? 'closerequest' : 'any'}
       onCancel={(event) => {

@@ -3,15 +3,19 @@ import { formatExactTime } from '../../lib/format.ts'
 import { classNames } from '../../ui/class-names.ts'
 import { DecisionMark } from './decision-mark.tsx'
 import type { PolicyChanges, RuleChange, RuleField } from './policy-changes.ts'
+import { MatchParts } from './match-parts.tsx'
 import styles from './policy.module.css'
 import { type PolicyNames, usePolicyPlace } from './policy-names.ts'
 import { matchWords, scopeWords } from './rule-words.ts'
 import { decisionNames, presetNames, savingText } from './text-policy.ts'
 
+/** Its dialog scrolls, which must be possible by key as well. */
+const REACHABLE = { tabIndex: 0 }
+
 /** Every change in words, what was and what is. */
 export function ChangeList({ changes: { preset, rules } }: { changes: PolicyChanges }) {
   return (
-    <ul className={styles.changes} aria-label={savingText.list}>
+    <ul {...REACHABLE} className={styles.changes} aria-label={savingText.list}>
       {preset !== null && (
         <li className={styles.change}>
           <span className={styles.kind}>{savingText.preset}</span>
@@ -34,7 +38,7 @@ function ChangeRow({ change }: { change: RuleChange }) {
       <span className={styles.kind}>{savingText[change.kind]}</span>
       <span className={styles.rule}>
         <DecisionMark decision={rule.decision} />
-        <span className={styles.words}>{matchWords(rule.match)}</span>
+        <MatchParts match={rule.match} />
       </span>
       <span className={styles.hint}>{[scopeWords(rule.scope, names), rule.reason].filter(Boolean).join(' · ')}</span>
       {change.kind === 'changed' &&

@@ -24,6 +24,7 @@ export function ConditionFields({ form, isExact, onChange }: ConditionFieldsProp
       <p className={styles.hint}>{formText.conditionsHint}</p>
       {isExact && <Notice>{formText.exact}</Notice>}
       <Field
+        className={styles.literal}
         label={formText.command}
         hint={formText.commandHint}
         value={form.command}
@@ -39,6 +40,7 @@ export function ConditionFields({ form, isExact, onChange }: ConditionFieldsProp
         onChange={(event) => onChange({ paths: event.target.value })}
       />
       <Field
+        className={styles.literal}
         label={formText.tools}
         hint={formText.toolsHint}
         value={form.tools}

@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from 'react'
+import { useDeferredValue, useId, useMemo, useRef, useState } from 'react'
 import { saveText } from '../../lib/save-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { SettingsSection } from '../../ui/settings/settings-section.tsx'
@@ -8,24 +8,25 @@ import { changesOf, type PolicyDraft, withDocument } from './policy-draft.ts'
 import styles from './policy.module.css'
 import { documentText } from './text-policy.ts'
 import { TextEditor } from './text-editor.tsx'
+import type { Unsaved } from './unsaved-changes.ts'
 
 const LARGEST_FILE = 4_000_000
 const SHOWN_FAULTS = 20
 
 interface DocumentSectionProps {
   draft: PolicyDraft
+  text: Unsaved['text']
   mayChange: boolean
   onChange: (draft: PolicyDraft) => void
+  onText: (text: Unsaved['text']) => void
 }
 
 /** The whole policy as one document, to read, to edit, and to carry elsewhere. */
-export function DocumentSection({ draft, mayChange, onChange }: DocumentSectionProps) {
-  const [text, setText] = useState<string | null>(null)
+export function DocumentSection({ draft, text, mayChange, onChange, onText }: DocumentSectionProps) {
   const [message, setMessage] = useState('')
-  const whole = textOf(draft)
 
   function edit(next: string | null) {
-    setText(next)
+    onText(next === null ? null : { now: next, opened: text?.opened ?? textOf(draft) })
     setMessage('')
   }
 
@@ -37,17 +38,17 @@ export function DocumentSection({ draft, mayChange, onChange }: DocumentSectionP
 
   function take(next: PolicyDraft) {
     onChange(next)
-    setText(null)
+    onText(null)
     setMessage(countChanges(changesOf(next)) === 0 ? documentText.unchanged : documentText.taken)
   }
 
   return (
     <SettingsSection id="document" title={documentText.title} description={documentText.description}>
-      {text !== null && <OpenDocument text={text} draft={draft} mayChange={mayChange} onEdit={edit} onTake={take} />}
+      {text !== null && <OpenDocument text={text.now} draft={draft} mayChange={mayChange} onEdit={edit} onTake={take} />}
       <p role="status">{message}</p>
       <div className={styles.buttons}>
-        {text === null && <Button onClick={() => edit(whole)}>{mayChange ? documentText.open : documentText.show}</Button>}
-        <Button onClick={() => saveText(documentText.fileName, whole)}>{documentText.export}</Button>
+        {text === null && <Button onClick={() => edit(textOf(draft))}>{mayChange ? documentText.open : documentText.show}</Button>}
+        <Button onClick={() => saveText(documentText.fileName, textOf(draft))}>{documentText.export}</Button>
         {mayChange && <ImportButton onFile={(file) => void load(file)} />}
       </div>
     </SettingsSection>
@@ -65,7 +66,10 @@ interface OpenDocumentProps {
 function OpenDocument({ text, draft, mayChange, onEdit, onTake }: OpenDocumentProps) {
   const id = useId()
   const editor = useRef<HTMLTextAreaElement>(null)
-  const { document, faults } = readDocument(text, draft.base)
+  // A long document is read while one types on.
+  const settled = useDeferredValue(text)
+  const { document, faults } = useMemo(() => readDocument(settled, draft.base), [settled, draft.base])
+  const isRead = settled === text
   return (
     <>
       <TextEditor
@@ -81,7 +85,11 @@ function OpenDocument({ text, draft, mayChange, onEdit, onTake }: OpenDocumentPr
       </div>
       {mayChange && (
         <div className={styles.buttons}>
-          <Button variant="primary" disabled={document === null} onClick={() => document !== null && onTake(withDocument(draft, document))}>
+          <Button
+            variant="primary"
+            disabled={document === null || !isRead}
+            onClick={() => document !== null && onTake(withDocument(draft, document))}
+          >
             {documentText.take}
           </Button>
           <Button onClick={() => onEdit(null)}>{documentText.reset}</Button>

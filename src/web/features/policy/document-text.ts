@@ -1,5 +1,6 @@
 import type { Policy } from '#protocol/policy'
 import { ReplacePolicy } from '#protocol/policy'
+import { faultWords } from './fault-words.ts'
 import { linesOf } from './json-lines.ts'
 import type { PolicyDraft } from './policy-draft.ts'
 import { documentText } from './text-policy.ts'
@@ -24,7 +25,9 @@ export function readDocument(text: string, { rules: saved }: Policy): ReadDocume
   const parsed = parse(text)
   if (!parsed.ok) return { document: null, faults: [{ line: mistake, message: documentText.notJson }] }
   const read = ReplacePolicy.safeParse(parsed.value)
-  const faults = read.success ? faultsOfIds(read.data, saved, lines) : read.error.issues.map((issue) => faultAt(issue, lines))
+  const faults = read.success
+    ? faultsOfIds(read.data, saved, lines)
+    : read.error.issues.map((issue) => faultAt({ path: issue.path, message: faultWords(issue) }, lines))
   return read.success && faults.length === 0 ? { document: read.data, faults: [] } : { document: null, faults }
 }
 

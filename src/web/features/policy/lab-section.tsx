@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Link } from 'wouter'
 import type { PolicyTest, PolicyVerdict, RuleDraft } from '#protocol/policy'
 import { failureOf } from '../../lib/step-up.ts'
 import { Button } from '../../ui/button.tsx'
@@ -112,7 +113,15 @@ function Verdict({ verdict: { decision, rule, explanation }, test, isChanged, on
         <code>{typeof command === 'string' ? command : `${test.toolName} ${JSON.stringify(test.toolInput)}`}</code>
       </span>
       <p>{explanation}</p>
-      <p className={styles.hint}>{rule === null ? labText.byPreset : `${labText.byRule}: ${matchWords(rule.match)}`}</p>
+      <p className={styles.hint}>
+        {rule === null ? (
+          labText.byPreset
+        ) : (
+          <>
+            {labText.byRule}: <Link href={`/policy?rule=${rule.id}`}>{matchWords(rule.match)}</Link>
+          </>
+        )}
+      </p>
       {isChanged && <p className={styles.hint}>{labText.unsaved}</p>}
       {onMakeRule !== undefined && <Button onClick={() => onMakeRule(ruleOfCall(test, decision))}>{labText.makeRule}</Button>}
     </div>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Policy } from '#protocol/policy'
 import { Notice } from '../../ui/notice.tsx'
 import { DocumentSection } from './document-section.tsx'
@@ -10,37 +10,43 @@ import { RuleDialog } from './rule-dialog.tsx'
 import { type OpenRule, RulesSection } from './rules-section.tsx'
 import { SaveBar } from './save-bar.tsx'
 import { policyText } from './text-policy.ts'
+import { useUnsaved } from './unsaved-changes.ts'
+
+interface PolicyEditorProps {
+  policy: Policy
+  mayChange: boolean
+  /** The rule that the address names. */
+  marked: string | null
+}
 
 /** The policy with the changes that are not saved yet. */
-export function PolicyEditor({ policy, mayChange }: { policy: Policy; mayChange: boolean }) {
-  const [edited, setEdited] = useState<PolicyDraft | null>(null)
+export function PolicyEditor({ policy, mayChange, marked }: PolicyEditorProps) {
+  const [{ draft: edited, text }, keep] = useUnsaved()
   const [open, setOpen] = useState<OpenRule | null>(null)
   const [saves, setSaves] = useState(0)
   // Until something is changed it follows what others save.
-  const draft = edited ?? draftOf(policy)
-  const isChanged = countChanges(changesOf(draft)) > 0
-  useLeaveGuard(isChanged)
+  const draft = useMemo(() => edited ?? draftOf(policy), [edited, policy])
 
   function change(next: PolicyDraft) {
-    setEdited(countChanges(changesOf(next)) === 0 ? null : next)
+    keep({ draft: countChanges(changesOf(next)) === 0 ? null : next })
   }
 
   return (
     <>
       {!mayChange && <Notice>{policyText.readOnly}</Notice>}
       <PresetSection draft={draft} mayChange={mayChange} onChange={change} />
-      <RulesSection draft={draft} mayChange={mayChange} onChange={change} onOpen={setOpen} />
-      <LabSection isChanged={isChanged} onMakeRule={mayChange ? (rule) => setOpen({ key: undefined, rule }) : undefined} />
-      <DocumentSection draft={draft} mayChange={mayChange} onChange={change} />
+      <RulesSection draft={draft} mayChange={mayChange} marked={marked} onChange={change} onOpen={setOpen} />
+      <LabSection isChanged={edited !== null} onMakeRule={mayChange ? (rule) => setOpen({ key: undefined, rule }) : undefined} />
+      <DocumentSection draft={draft} text={text} mayChange={mayChange} onChange={change} onText={(next) => keep({ text: next })} />
       {mayChange && (
         <SaveBar
           key={saves}
           draft={draft}
           justSaved={saves > 0}
           onChange={change}
-          onDiscard={() => setEdited(null)}
+          onDiscard={() => keep({ draft: null })}
           onSaved={() => {
-            setEdited(null)
+            keep({ draft: null })
             setSaves(saves + 1)
           }}
         />
@@ -58,14 +64,4 @@ export function PolicyEditor({ policy, mayChange }: { policy: Policy; mayChange:
       )}
     </>
   )
-}
-
-/** Asks before the page is left with changes that are not saved. */
-function useLeaveGuard(isChanged: boolean): void {
-  useEffect(() => {
-    if (!isChanged) return undefined
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', warn)
-    return () => window.removeEventListener('beforeunload', warn)
-  }, [isChanged])
 }

@@ -12,10 +12,12 @@ interface PolicyViewProps {
   /** Whether whoever looks may change it. */
   mayChange: boolean
   choices: PolicyChoices
+  /** The rule that the address names. */
+  marked: string | null
 }
 
 /** What agents may do without asking, and what never. */
-export function PolicyView({ mayChange, choices }: PolicyViewProps) {
+export function PolicyView({ mayChange, choices, marked }: PolicyViewProps) {
   const policy = usePolicy()
   return (
     <SettingsColumn>
@@ -31,7 +33,7 @@ export function PolicyView({ mayChange, choices }: PolicyViewProps) {
       )}
       {policy.data !== undefined && (
         <PolicyPlaceContext value={{ choices, names: namesOf(choices) }}>
-          <PolicyEditor policy={policy.data} mayChange={mayChange} />
+          <PolicyEditor policy={policy.data} mayChange={mayChange} marked={marked} />
         </PolicyPlaceContext>
       )}
     </SettingsColumn>

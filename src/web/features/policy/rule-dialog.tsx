@@ -48,6 +48,7 @@ export function RuleDialog({ original, isNew, onKeep, onClose }: RuleDialogProps
   return (
     <Dialog
       keepsOpen
+      isWide
       title={isNew ? formText.addTitle : formText.editTitle}
       closeLabel={policyText.close}
       onClose={onClose}
@@ -60,15 +61,19 @@ export function RuleDialog({ original, isNew, onKeep, onClose }: RuleDialogProps
         </>
       }
     >
-      <form id={formId} className={styles.form} onSubmit={keep}>
-        <RuleFields form={form} original={original} onChange={set} />
-      </form>
-      <RuleExplanation rule={rule} />
-      {wasTried && fault !== null ? (
-        <Notice tone="negative">{ruleFaults[fault]}</Notice>
-      ) : (
-        <p className={styles.hint}>{formText.keepHint}</p>
-      )}
+      <div className={styles.sides}>
+        <form id={formId} className={styles.form} onSubmit={keep}>
+          <RuleFields form={form} original={original} onChange={set} />
+        </form>
+        <div className={styles.side}>
+          <RuleExplanation rule={rule} />
+          {wasTried && fault !== null ? (
+            <Notice tone="negative">{ruleFaults[fault]}</Notice>
+          ) : (
+            <p className={styles.hint}>{formText.keepHint}</p>
+          )}
+        </div>
+      </div>
     </Dialog>
   )
 }

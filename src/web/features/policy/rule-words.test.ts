@@ -15,7 +15,7 @@ test.each([
   [{ tools: ['Edit', 'Write'], paths: ['src/**'] }, 'Tools: Edit, Write · Paths: src/**'],
   [{ tools: ['*'], domains: ['*.example.org'] }, 'Every tool · Sites: *.example.org'],
   [{ tools: ['Bash'], modes: ['plan'], provider: 'claude' }, 'Tools: Bash · Agent: claude · Mode: Plan'],
-  [{ exact: { callHash: 'ab'.repeat(32), files: [] } }, 'One exact call (abababab)'],
+  [{ exact: { callHash: 'ab'.repeat(32), files: [] } }, 'One exact call: abababab'],
   [{}, 'No condition'],
 ])('%j is told as %s', (match, words) => {
   expect(matchWords(rule(match).match)).toBe(words)

@@ -2,19 +2,40 @@ import type { PolicyRule, RuleDraft, RuleMatch, RuleScope } from '#protocol/poli
 import type { PolicyNames } from './policy-names.ts'
 import { explainText, matchText, modeNames, rulesText } from './text-policy.ts'
 
-/** What a rule speaks of, as a line: `Commands: git log *`. */
-export function matchWords(match: RuleMatch): string {
-  const { command, tools, paths, domains, provider, modes, exact } = match
+export interface MatchPart {
+  label: string
+  /** As the rule has it; null where the label says all. */
+  value: string | null
+}
+
+/** What a rule speaks of, condition by condition. */
+export function matchParts({ command, tools, paths, domains, provider, modes, exact }: RuleMatch): MatchPart[] {
+  const { everyTool, nothing } = matchText
+  const isEvery = tools?.includes('*') === true
   const parts = [
-    exact && matchText.exact(exact.callHash.slice(0, 8)),
-    command !== undefined && matchText.command(command),
-    tools && (tools.includes('*') ? matchText.everyTool : matchText.tools(tools.join(', '))),
-    paths && matchText.paths(paths.join(', ')),
-    domains && matchText.domains(domains.join(', ')),
-    provider !== undefined && matchText.provider(provider),
-    modes && matchText.modes(modes.map(modeWord).join(', ')),
-  ].filter((part) => typeof part === 'string')
-  return parts.length === 0 ? matchText.nothing : parts.join(' · ')
+    isEvery && { label: everyTool, value: null },
+    ...listed({ exact: exact?.callHash.slice(0, 8), command, tools: isEvery ? undefined : tools, paths, domains, provider }),
+    ...listed({ modes: modes?.map(modeWord) }),
+  ].filter((part) => part !== false)
+  return parts.length === 0 ? [{ label: nothing, value: null }] : parts
+}
+
+type Given = Partial<Record<keyof typeof matchText, string | readonly string[] | undefined>>
+
+function listed(given: Given): MatchPart[] {
+  return LABELLED.flatMap((name) => {
+    const value = given[name]
+    return value === undefined ? [] : [{ label: matchText[name], value: typeof value === 'string' ? value : value.join(', ') }]
+  })
+}
+
+const LABELLED = ['exact', 'command', 'tools', 'paths', 'domains', 'provider', 'modes'] as const
+
+/** The same as a line: `Commands: git log *`. */
+export function matchWords(match: RuleMatch): string {
+  return matchParts(match)
+    .map(({ label, value }) => (value === null ? label : `${label}: ${value}`))
+    .join(' · ')
 }
 
 export function modeWord(mode: string): string {
@@ -41,8 +62,12 @@ export function scopeWords(scope: RuleScope, names: PolicyNames): string {
       return name === null ? place : `${place} ${where.user(name)}`
     }
     case 'session':
-      return where.session
+      return sessionWords(scope.until)
   }
+}
+
+function sessionWords(until: 'turn-end' | undefined): string {
+  return until === undefined ? explainText.where.session : `${explainText.where.session} ${rulesText.untilTurnEnd}`
 }
 
 /** What the rule does and what it never covers, as sentences. */

@@ -34,13 +34,14 @@ export const presetMeanings: Readonly<Record<PolicyPreset, string>> = {
 
 export const presetText = {
   title: 'Where no rule speaks',
-  description: 'What happens to a call that no rule covers. Deny rules beat ask rules, and ask rules beat allow rules.',
+  description: 'What happens to a call that no rule covers.',
   legend: 'Preset',
 }
 
 export const rulesText = {
   title: 'Rules',
-  description: 'A rule speaks of the calls that meet all its conditions, in the place where it holds.',
+  description:
+    'A rule speaks of the calls that meet all its conditions, in the place where it holds. Deny wins over ask, and ask over allow.',
   add: 'Add rule',
   search: 'Search rules',
   none: 'There are no rules. The preset decides every call.',
@@ -56,23 +57,30 @@ export const rulesText = {
   states: { added: 'New', changed: 'Changed', removed: 'Deleted' },
   by: (author: string) => `By ${author}`,
   notSaved: 'Not saved yet',
-  forGood: 'For good',
   expired: (date: string) => `Expired ${date}`,
   until: (date: string) => `Until ${date}`,
   openSession: 'Open the session',
+  untilTurnEnd: 'until the turn ends',
+  decision: 'Decision',
+  anyDecision: 'All',
+  group: (name: string, count: number) => `${name} (${count})`,
+  shown: (shown: number, count: number) => `${shown} of ${count} rules are shown.`,
+  more: (count: number) => `Show ${count} more`,
+  marked: 'This one decided',
+  missing: 'The rule that you look for is not here: it was deleted, it ended, or it is not yours to see.',
   removedProject: 'A removed project',
   somebody: 'Somebody',
 }
 
 export const matchText = {
-  command: (shape: string) => `Commands: ${shape}`,
-  tools: (tools: string) => `Tools: ${tools}`,
+  exact: 'One exact call',
+  command: 'Commands',
+  tools: 'Tools',
   everyTool: 'Every tool',
-  paths: (paths: string) => `Paths: ${paths}`,
-  domains: (domains: string) => `Sites: ${domains}`,
-  provider: (id: string) => `Agent: ${id}`,
-  modes: (modes: string) => `Mode: ${modes}`,
-  exact: (hash: string) => `One exact call (${hash})`,
+  paths: 'Paths',
+  domains: 'Sites',
+  provider: 'Agent',
+  modes: 'Mode',
   nothing: 'No condition',
 }
 
@@ -199,6 +207,14 @@ export const documentText = {
   sameId: 'has the same id as a rule before it',
   unknownId: 'has an id that no rule here has; leave the id out to add a rule',
   more: (count: number) => `And ${count} more.`,
+}
+
+export const faultText = {
+  oneOf: (values: readonly string[]) => `must be ${values.length === 1 ? '' : 'one of '}${values.join(', ')}`,
+  type: (expected: string) => `must be of the type ${expected}`,
+  unknown: (keys: readonly string[]) => `has a field that is not known: ${keys.join(', ')}`,
+  kind: (field: string) => `is of no known ${field}`,
+  tooBig: (most: number) => `is longer than ${most}`,
 }
 
 export const labText = {
