@@ -10,19 +10,22 @@ const PLAIN_VERBS = new Set('add branch checkout commit fetch push reset restore
 const LOOKING_VERBS = new Set('status log show diff shortlog rev-parse ls-files blame describe'.split(' '))
 /** Long options that name a program, open an editor, write or read a file that one names, or overwrite what others have. */
 const RISKY_LONG =
-  'exec upload-pack receive-pack edit edit-description interactive output template file pathspec-from-file sign gpg-sign local-user reedit-message config ext-diff textconv force delete mirror prune hard'.split(
+  'exec upload-pack receive-pack edit edit-description interactive output template file pathspec-from-file sign gpg-sign local-user reedit-message config ext-diff textconv force delete mirror prune hard merge keep repo refmap update-head-ok discard-changes verify no-verify show-signature recurse-submodules'.split(
     ' ',
   )
 const RISKY_SHORT: Readonly<Record<string, string>> = {
   add: 'ei',
-  branch: 'dDfM',
+  branch: 'dDfMC',
   checkout: 'fB',
-  commit: 'eciFtS',
-  fetch: 'f',
+  commit: 'eciFtSn',
+  fetch: 'fu',
+  mv: 'f',
   push: 'fd',
+  rm: 'f',
   switch: 'fC',
-  tag: 'sueFdf',
+  tag: 'sueFdfv',
 }
+const LOSING_STASH = new Set(['drop', 'clear'])
 
 /** Why a wildcard rule must not cover a call of git; null where it may. */
 export function gitRisk(words: readonly string[]): string | null {
@@ -33,6 +36,7 @@ export function gitRisk(words: readonly string[]): string | null {
   const options = (end < 0 ? rest : rest.slice(0, end)).filter((word) => word.startsWith('-'))
   if (options.some((word) => (word.startsWith('--') ? isRiskyLong(word) : isRiskyShort(verb, word))))
     return 'has a git option that runs a program, names a file or throws something away'
+  if (verb === 'stash' && rest.some((word) => LOSING_STASH.has(word))) return 'throws something away'
   return isElsewhere(verb, rest) ? 'names a remote by its address or overwrites a branch' : null
 }
 

@@ -1,0 +1,180 @@
+import { parse } from 'unbash'
+import { isRecord, literalOf, nodesOf, type SyntaxNode } from './syntax-tree.ts'
+import { knownOptions } from './read-only-programs.ts'
+import { programName, type RunnerKind, runnerKind } from './runners.ts'
+
+/*
+ * What a command line may run, for rules that ask or deny: every command in it however deep, what wrappers are told to
+ * run, and what texts in it say. A guess that errs on the side of finding too much; nothing is ever allowed by it.
+ */
+
+/** One command that may run. A word that only the shell knows is null and stands for any number of words. */
+export interface PossibleCommand {
+  words: readonly (string | null)[]
+  /** Whether more words may follow that are not in the text, as after `xargs rm`. */
+  isOpen: boolean
+}
+
+export interface PossibleCommands {
+  /** By the program's name without its folder, in lower case. */
+  byProgram: ReadonlyMap<string, readonly PossibleCommand[]>
+  /** Names, in lower case, that stand in a text that cannot be read for sure: each may be a program there. */
+  names: ReadonlySet<string>
+  /** Beginnings and ends of a program's name of which the shell makes the middle, as in `c$(x)rl`. */
+  shapes: readonly string[]
+  /** Words that may be paths, with those that something is written to. */
+  reads: ReadonlySet<string>
+  writes: ReadonlySet<string>
+}
+
+const MAX_TEXT = 16_000
+const MAX_DEPTH = 6
+/** Of one program, and of names, shapes and paths. */
+const MAX_COMMANDS = 32
+const MAX_NAMES = 5000
+const MAX_PATHS = 100
+const MAX_WORDS = 64
+/** Programs that run what they are given on their standard input, and those that add it to the words of another. */
+const READS_COMMANDS = new Set('xargs gxargs parallel ssh at batch docker podman kubectl'.split(' '))
+const ADDS_WORDS = new Set('xargs gxargs parallel find gfind fd fdfind bfs'.split(' '))
+
+export function possibleCommands(text: string): PossibleCommands {
+  const found = new Finder()
+  found.text(text, 0)
+  return found
+}
+
+class Finder implements PossibleCommands {
+  readonly byProgram = new Map<string, PossibleCommand[]>()
+  readonly names = new Set<string>()
+  readonly shapes: string[] = []
+  readonly reads = new Set<string>()
+  readonly writes = new Set<string>()
+
+  text(text: string, depth: number): void {
+    const nodes = text.length > MAX_TEXT || depth > MAX_DEPTH ? null : nodesOfText(text)
+    if (nodes === null) return this.#everyName(text)
+    for (const node of nodes) {
+      if (node.type === 'Command') this.#command(node, text, depth)
+      if (node.type === 'Redirect') this.#path(this.writes, literalOf(node.target))
+      if (node.type === 'HereDocBody' || node.type === 'ArithmeticCommand') this.#everyName(textOf(node))
+    }
+    // A program that runs what it is given may be given anything that stands here.
+    if (nodes.some(({ type }) => FEEDS.has(String(type))) && nodes.some(readsCommands)) this.#everyName(text)
+  }
+
+  #command(node: SyntaxNode, text: string, depth: number): void {
+    const given = [node.name, ...(Array.isArray(node.suffix) ? node.suffix : [])].filter(isWordOrAssignment)
+    const words = given.map(literalOf)
+    if (given[0] !== undefined && words[0] === null) this.#unknownProgram(given[0], text)
+    for (const word of words.slice(1)) for (const part of pathsIn(word)) this.#path(this.reads, part)
+    this.#candidate(words, false)
+    this.#unwrap(words, depth)
+  }
+
+  #candidate(words: readonly (string | null)[], isOpen: boolean): void {
+    const [first] = words
+    if (first === null || first === undefined) return
+    const name = programName(first).toLowerCase()
+    const known = this.byProgram.get(name) ?? []
+    if (known.length > MAX_COMMANDS) return
+    // Beyond that many, the program may be given anything.
+    const isLast = known.length === MAX_COMMANDS
+    known.push(isLast ? { words: [first, null], isOpen: true } : { words: words.slice(0, MAX_WORDS), isOpen: isOpen || words.length > MAX_WORDS })
+    this.byProgram.set(name, known)
+  }
+
+  /** Whatever may stand in the words of a program that runs others. */
+  #unwrap(words: readonly (string | null)[], depth: number): void {
+    const name = programName(words[0] ?? '').toLowerCase()
+    const kind = runnerKind(name)
+    if (namesPrograms(kind, name, words))
+      for (let at = 1; at < words.length; at += 1) this.#candidate(words.slice(at, at + MAX_WORDS + 1), ADDS_WORDS.has(name))
+    if (kind === null && !(name === 'git' && words.some((word) => RUNNING_GIT.has(word ?? '')))) return
+    const isShell = kind === 'shell' || kind === 'wrapper' || name === 'git'
+    const isForeign = words.some((word) => runnerKind(programName(word ?? '')) === 'interpreter')
+    for (const word of words.slice(1)) {
+      if (word === null || PLAIN_WORD.test(word)) continue
+      if (isShell) for (const part of textsIn(word)) this.text(part, depth + 1)
+      if (!isShell || isForeign) this.#everyName(word)
+    }
+  }
+
+  #unknownProgram(word: SyntaxNode, text: string): void {
+    const shape = literalPieces(word).join('*').toLowerCase()
+    if (/[a-z0-9]/.test(shape) && this.shapes.length < MAX_COMMANDS) this.shapes.push(programName(shape))
+    this.#everyName(text)
+  }
+
+  #everyName(text: string): void {
+    // As a shell reads it: what quotes and escapes take apart is one name.
+    const plain = text.slice(0, 200_000).toLowerCase()
+    for (const part of [...plain.split(SPLIT), ...plain.replace(/\\\n|['"\\]/g, '').split(SPLIT)]) {
+      if (this.names.size > MAX_NAMES) return
+      if (part !== '') this.names.add(programName(part))
+    }
+  }
+
+  #path(paths: Set<string>, word: string | null): void {
+    if (word !== null && word !== '' && paths.size < MAX_PATHS) paths.add(word)
+  }
+}
+
+const FEEDS = new Set(['Pipeline', 'HereString', 'HereDoc'])
+const PLAIN_WORD = /^[\w./@+:,-]*$/
+const SPLIT = /[^\w./@+-]+/
+const RUNNING_GIT = new Set(['-c', '--exec', '-x', 'bisect', 'foreach', 'rebase', 'difftool', 'mergetool', 'filter-branch', 'config', 'archive'])
+
+/** Null where the text cannot be read, or only with mistakes. */
+function nodesOfText(text: string): SyntaxNode[] | null {
+  try {
+    const script = parse(text)
+    return script.errors !== undefined && script.errors.length > 0 ? null : nodesOf(script)
+  } catch {
+    return null
+  }
+}
+
+function isWordOrAssignment(node: unknown): node is SyntaxNode {
+  return isRecord(node) && (node.type === 'Word' || node.type === 'Assignment')
+}
+
+function textOf(node: SyntaxNode): string {
+  if (typeof node.text === 'string') return node.text
+  return JSON.stringify(node).replaceAll('\\n', '\n')
+}
+
+const TESTS = new Set(['test', '[', 'printf', 'kill'])
+const TAKING = /^(?:i|install|add|remove|uninstall|un|update|upgrade|info|show|search|list)$/
+
+/** Whether each word of such a program may be the name of another. */
+function namesPrograms(kind: RunnerKind | null, name: string, words: readonly (string | null)[]): boolean {
+  if (kind === 'project') return !words.slice(1, 3).some((word) => word !== null && TAKING.test(word))
+  if (kind === 'shell') return !TESTS.has(name)
+  return kind === 'wrapper' && !(words.every((word) => word !== null) && knownOptions(words) === true)
+}
+
+function readsCommands(node: SyntaxNode): boolean {
+  if (node.type !== 'Command') return false
+  const names = [node.name, ...(Array.isArray(node.suffix) ? node.suffix : [])].map((word) => programName(literalOf(word) ?? 'sh').toLowerCase())
+  const kind = runnerKind(names[0] ?? '')
+  const isRunner = (name: string) => ['shell', 'interpreter'].includes(runnerKind(name) ?? '') || READS_COMMANDS.has(name)
+  return kind === 'wrapper' ? names.some(isRunner) : names.slice(0, 1).some(isRunner)
+}
+
+/** The parts of a word that the shell does not make. */
+function literalPieces({ parts, value }: SyntaxNode): string[] {
+  if (!Array.isArray(parts)) return typeof value === 'string' ? [value] : []
+  return parts.filter(isRecord).map((part) => (['Literal', 'SingleQuoted', 'AnsiCQuoted'].includes(String(part.type)) ? String(part.value) : ''))
+}
+
+/** A word as a text in the shell's language: itself, an option's value, an alias of git. */
+function textsIn(word: string): string[] {
+  const value = word.startsWith('-') || /^[\w.]+=/.test(word) ? word.slice(word.indexOf('=') + 1) : word
+  return [...new Set([value, ...(/^-\w\S*\s/.test(word) ? [word.slice(2)] : [])])].map((text) => text.replace(/^!/, ''))
+}
+
+function pathsIn(word: string | null): string[] {
+  if (word === null) return []
+  return word.startsWith('-') ? word.split('=').slice(1) : [word]
+}

@@ -1,0 +1,40 @@
+/*
+ * Walks the tree that the bash parser makes, whatever its nodes are called: a kind of node that is new is walked, too.
+ */
+
+export type SyntaxNode = Readonly<Record<string, unknown>>
+
+export function isRecord(value: unknown): value is SyntaxNode {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Every node of a tree that has a type, in the text's order. What the parser works out late is worked out here. */
+export function nodesOf(tree: unknown): SyntaxNode[] {
+  const plain: unknown = JSON.parse(JSON.stringify(tree))
+  const nodes: SyntaxNode[] = []
+  const ahead: unknown[] = [plain]
+  while (ahead.length > 0) {
+    const next = ahead.pop()
+    if (Array.isArray(next)) ahead.push(...next.toReversed())
+    else if (isRecord(next)) {
+      if (typeof next.type === 'string') nodes.push(next)
+      ahead.push(...Object.values(next).toReversed())
+    }
+  }
+  return nodes
+}
+
+const LITERAL = new Set(['Literal', 'SingleQuoted', 'DoubleQuoted', 'AnsiCQuoted'])
+
+/** The word as the program gets it; null where only the shell can tell. */
+export function literalOf(word: unknown): string | null {
+  if (!isRecord(word)) return null
+  // `export PATH=x` has its assignment among its words.
+  if (word.type === 'Assignment') return typeof word.text === 'string' && isLiteral([word.value]) ? word.text : null
+  return typeof word.value === 'string' && isLiteral(word.parts) ? word.value : null
+}
+
+function isLiteral(parts: unknown): boolean {
+  if (!Array.isArray(parts)) return true
+  return parts.every((part) => isRecord(part) && (part.type === 'Word' || LITERAL.has(String(part.type))) && isLiteral(part.parts))
+}
