@@ -73,7 +73,12 @@ function textsIn(input: Record<string, unknown>): string[] {
   for (let looked = 0; ahead.length > 0 && looked < MAX_TEXTS; looked += 1) {
     const next = ahead.pop()
     if (typeof next === 'string') texts.push(next)
-    else if (typeof next === 'object' && next !== null) ahead.push(...Object.values(next).slice(0, MAX_TEXTS))
+    else if (typeof next === 'object' && next !== null) ahead.push(...valuesOf(next))
   }
   return texts
+}
+
+function valuesOf(value: object): unknown[] {
+  const values: unknown[] = Object.values(value)
+  return values.slice(0, MAX_TEXTS)
 }

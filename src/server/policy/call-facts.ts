@@ -1,13 +1,16 @@
-import { isAbsolute, normalize, sep } from 'node:path'
 import { hasHiddenCharacter } from '#protocol/hidden-characters'
 import type { ProjectId, ProviderId, SessionId, UserId } from '#protocol/ids'
 import type { PermissionMode } from '#protocol/providers'
 import { canonicalHash } from '../platform/canonical-json.ts'
-import { isWithin, resolveThroughLinks } from '../platform/safe-path.ts'
 import type { ApprovalAsk } from '../providers/provider.ts'
-import { controlFault, secretFault } from './protected-paths.ts'
+import { type CallDomain, domainsOf, mentionedHosts } from './call-domains.ts'
+import { type CallPath, lookUp, type Place, placeOf } from './call-paths.ts'
+import { isInOtherRepository } from './repository-place.ts'
+import { type PossibleCommands, possibleCommands } from './shell/possible-commands.ts'
 import { type NamedPaths, namedPaths } from './shell/possible-paths.ts'
 import { readingOf } from './shell/read-only-programs.ts'
+import { programName, runnerKind } from './shell/runners.ts'
+import type { SimpleCommand } from './shell/simple-command.ts'
 import { type Understood, understandCommandLine } from './shell/simple-commands.ts'
 
 /** On whose behalf and where a call is made: from the session, never from the call. */
@@ -26,62 +29,115 @@ export interface CallContext {
   dataDirectory: string
 }
 
-/** A path that a call names, with where it really leads. */
-export interface CallPath {
-  access: 'read' | 'write'
-  /** As the call names it, made absolute. */
-  given: string
-  /** Through links; null where that cannot be told. */
-  real: string | null
-  /** Whether it leads to inside the project. */
-  isInside: boolean
-  /** Segments of the real path, and of the given one made plain: what patterns are compared with. */
-  realSegments: readonly string[] | null
-  givenSegments: readonly string[]
-  /** What is special about it, as the end of a sentence; null for an ordinary one. */
-  fault: string | null
+/** A part of a call that must be allowed for the call to be: one simple command of a line, or the call as such. */
+export interface CallUnit {
+  /** Of a simple command. */
+  words: readonly string[] | null
+  paths: readonly CallPath[]
+  /** Whether it provably only reads, and only inside the project, and nothing secret. */
+  onlyReads: boolean
+  /** Why no pattern of a rule vouches for it whatever it names, as the end of a sentence; null where one may. */
+  obstacle: string | null
 }
 
 /** Everything that rules look at, worked out once for a call. */
 export interface CallFacts {
   ask: ApprovalAsk
   context: CallContext
-  /** Of a command: what a shell would do with it. */
-  command: {
-    text: string
-    understood: Understood
-    /** Words of a text that cannot be understood, roughly. */
-    rough: ReadonlySet<string>
-  } | null
-  paths: CallPath[]
-  domains: string[]
+  /** Of a command: what a shell would do with it, and all that it may run. */
+  command: { text: string; understood: Understood; possible: () => PossibleCommands } | null
+  units: readonly CallUnit[]
+  /** The folder that a command runs in. */
+  folder: CallPath | null
+  /** Of all units, with the folder; of a line that cannot be understood those that it may touch. */
+  paths: readonly CallPath[]
+  domains: readonly CallDomain[]
+  /** Every site that may be meant. */
+  hosts: () => ReadonlySet<string>
   hasHidden: boolean
-  /** Whether the call provably only reads, and only inside the project, and nothing secret. */
+  /** Whether every unit only reads. */
   onlyReads: boolean
   /** SHA-256 of the canonical JSON of tool, input but for what does not matter, and working directory. */
   callHash: string
 }
 
 export async function factsOf(ask: ApprovalAsk, context: CallContext): Promise<CallFacts> {
+  const place = await placeOf(context.cwd, ask.cwd ?? context.cwd, context.dataDirectory)
   const command = commandOf(ask)
-  const named = [
-    ...pathsOfCommand(command),
-    { access: 'read', paths: ask.reads ?? [] } as const,
-    { access: 'write', paths: ask.writes } as const,
-  ]
-  const paths = await Promise.all(named.flatMap(({ access, paths }) => paths.map((path) => lookUp(path, access, ask, context))))
-  const claimsToRead = command ? isReading(command.understood, context) : ask.onlyReads === true && ask.approvalKind !== 'command'
+  const folder = command === null ? null : await lookUp('.', 'read', place)
+  const units = await unitsOf({ ask, context, place, command, folder })
+  const paths = [...(folder === null ? [] : [folder]), ...units.flatMap((unit) => unit.paths)]
   const hasHidden = hasHiddenCharacter([command?.text ?? '', ...paths.map(({ given }) => given)].join(''))
   return {
     ask,
     context,
     command,
+    units,
+    folder,
     paths,
     domains: domainsOf(ask),
+    hosts: lazily(() => mentionedHosts(ask)),
     hasHidden,
-    onlyReads: claimsToRead && !hasHidden && paths.every(({ access, isInside, fault }) => access === 'read' && isInside && fault === null),
+    onlyReads: !hasHidden && units.every(({ onlyReads }) => onlyReads),
     callHash: callHashOf(ask, context),
   }
+}
+
+interface UnitQuestion {
+  ask: ApprovalAsk
+  context: CallContext
+  place: Place
+  command: CallFacts['command']
+  folder: CallPath | null
+}
+
+async function unitsOf(question: UnitQuestion): Promise<CallUnit[]> {
+  const { ask, place, command } = question
+  if (command?.understood.kind === 'simple') return commandUnits(question, command.understood.commands)
+  const possible = command?.possible() ?? { reads: [], writes: [] }
+  const paths = await look(place, [
+    { access: 'read', paths: [...(ask.reads ?? []), ...possible.reads] },
+    { access: 'write', paths: [...ask.writes, ...possible.writes] },
+  ])
+  const onlyReads = ask.onlyReads === true && ask.approvalKind !== 'command' && areHarmless(paths)
+  return [{ words: null, paths, onlyReads, obstacle: null }]
+}
+
+async function commandUnits({ context, place, folder }: UnitQuestion, commands: readonly SimpleCommand[]): Promise<CallUnit[]> {
+  const isForeign = await isForeignRepository(commands, folder, place)
+  const around = folder === null ? [] : [folder]
+  return Promise.all(
+    commands.map(async ({ words }) => {
+      const paths = await look(place, [namedPaths(words)])
+      const obstacle = folderObstacle(words, context.trusted, isForeign)
+      const reading = readingOf(words)
+      const mayRead = reading !== null && (!reading.needsTrust || obstacle === null)
+      return { words, paths, onlyReads: mayRead && areHarmless([...around, ...paths]), obstacle }
+    }),
+  )
+}
+
+function look(place: Place, named: readonly NamedPaths[]): Promise<CallPath[]> {
+  return Promise.all(named.flatMap(({ access, paths }) => paths.map((path) => lookUp(path, access, place))))
+}
+
+function areHarmless(paths: readonly CallPath[]): boolean {
+  return paths.every(({ access, isInside, fault }) => access === 'read' && isInside && fault === null)
+}
+
+/** Whether git would obey a repository that lies inside the project. */
+async function isForeignRepository(commands: readonly SimpleCommand[], folder: CallPath | null, { root }: Place): Promise<boolean> {
+  if (!commands.some(({ words }) => words[0] === 'git')) return false
+  const real = folder?.real ?? null
+  return real === null || root === null || isInOtherRepository(real, root)
+}
+
+/** A program that obeys settings of the folder runs what whoever wrote them likes. */
+function folderObstacle(words: readonly string[], trusted: boolean, isForeign: boolean): string | null {
+  const name = programName(words[0] ?? '')
+  if (name === 'git' && isForeign) return 'git would obey a repository inside the project, whose settings nobody looked at'
+  const obeys = name === 'git' || runnerKind(name) !== null
+  return obeys && !trusted ? `"${name}" obeys settings of the folder, and this project is not trusted` : null
 }
 
 /**
@@ -98,50 +154,20 @@ function callHashOf({ approvalKind, toolName, toolInput, cwd }: ApprovalAsk, con
 function commandOf(ask: ApprovalAsk): CallFacts['command'] {
   const { command } = ask.toolInput
   if (ask.approvalKind !== 'command' || typeof command !== 'string') return null
-  const other = Object.keys(ask.toolInput).find((field) => field !== 'command' && !INCIDENTAL_FIELDS.has(field))
-  const understood: Understood =
-    other === undefined ? understandCommandLine(command) : { kind: 'unknown', why: `is to run with "${other}"` }
-  const rough = new Set(understood.kind === 'unknown' ? command.split(/[^\w./@+-]+/) : [])
-  return { text: command, understood, rough }
+  return { text: command, understood: understandCall(ask, command), possible: lazily(() => possibleCommands(command)) }
 }
 
-/** The folder that a command line runs in, and all that its commands may touch. */
-function pathsOfCommand(command: CallFacts['command']): NamedPaths[] {
-  if (command?.understood.kind !== 'simple') return []
-  return [{ access: 'read', paths: ['.'] }, ...command.understood.commands.map(({ words }) => namedPaths(words))]
+function understandCall({ toolName, toolInput }: ApprovalAsk, command: string): Understood {
+  if (/powershell|pwsh|cmd/i.test(toolName)) return { kind: 'unknown', why: 'is for another kind of shell' }
+  const other = Object.keys(toolInput).find((field) => field !== 'command' && !INCIDENTAL_FIELDS.has(field))
+  return other === undefined ? understandCommandLine(command) : { kind: 'unknown', why: `is to run with "${other}"` }
 }
 
-/** Whether each command of a line is one that only reads. */
-function isReading(understood: Understood, { trusted }: CallContext): boolean {
-  if (understood.kind === 'unknown') return false
-  const readings = understood.commands.map(({ words }) => readingOf(words))
-  return readings.every((reading) => reading !== null && (trusted || !reading.needsTrust))
-}
-
-async function lookUp(name: string, access: CallPath['access'], ask: ApprovalAsk, { cwd, dataDirectory }: CallContext): Promise<CallPath> {
-  // Not normalised: `link/..` is the parent of where the link leads.
-  const given = isAbsolute(name) ? name : `${ask.cwd ?? cwd}/${name}`
-  const path = { access, given, givenSegments: normalize(given).split(sep) }
-  try {
-    const [root, real] = await Promise.all([resolveThroughLinks(cwd), resolveThroughLinks(given)])
-    const isOwn = isWithin(await resolveThroughLinks(dataDirectory), real)
-    const fault = access === 'read' ? (secretFault(real) ?? secretFault(given)) : (controlFault(real) ?? controlFault(given))
-    return {
-      ...path,
-      real,
-      realSegments: real.split(sep),
-      isInside: isWithin(root, real) && !isOwn,
-      fault: isOwn ? 'is part of AI Code UI itself' : fault,
-    }
-  } catch {
-    // What cannot be resolved cannot be vouched for.
-    return { ...path, real: null, realSegments: null, isInside: false, fault: null }
+/** Worked out when it is first asked for. */
+function lazily<T>(workOut: () => T): () => T {
+  let known: { value: T } | null = null
+  return () => {
+    known ??= { value: workOut() }
+    return known.value
   }
-}
-
-/** Hosts that a call names in a field for an address. */
-function domainsOf({ toolInput }: ApprovalAsk): string[] {
-  const { url } = toolInput
-  const address = typeof url === 'string' ? URL.parse(url) : null
-  return address === null ? [] : [address.hostname.replace(/\.$/, '').toLowerCase()]
 }

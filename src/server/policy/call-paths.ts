@@ -15,57 +15,66 @@ export interface CallPath {
   /** What is special about it, as the end of a sentence; null for an ordinary one. */
   fault: string | null
   /** Where it really leads, for patterns of rules that allow. */
-  strict: readonly PathName[]
-  /** Every name that it may go by, without regard to case, for patterns of rules that ask or deny. */
+  strict: PathName | null
+  /** Every name that it goes by, folded, for patterns of rules that ask or deny. */
   loose: readonly PathName[]
 }
 
-/** A path in segments: whole, and from the project's folder where it lies below it. */
+/** The segments of a path, and of what follows the project's folder where it lies there. */
 export interface PathName {
   whole: readonly string[]
   below: readonly string[] | null
+  /** The segments of the project's folder. */
+  root: readonly string[]
 }
 
+/** Where a call is made. */
 export interface Place {
-  /** Real path of the project. */
-  root: string
-  /** The project's folder as it is written. */
+  /** The project's folder: as it is written, and through links. Null where that cannot be told. */
   project: string
+  root: string | null
   /** Where relative paths begin. */
   cwd: string
   /** Real path of the product's own data folder. */
-  data: string
+  data: string | null
+}
+
+export async function placeOf(project: string, cwd: string, dataDirectory: string): Promise<Place> {
+  const [root, data] = await Promise.all([project, dataDirectory].map((path) => resolveThroughLinks(path).catch(() => null)))
+  return { project, root: root ?? null, cwd, data: data ?? null }
 }
 
 export async function lookUp(path: string, access: CallPath['access'], place: Place): Promise<CallPath> {
   // Not normalised: `link/..` is the parent of where the link leads.
   const given = isAbsolute(path) ? path : `${place.cwd}/${path}`
   const real = await resolveThroughLinks(given).catch(() => null)
-  const loose = [given, ...(real === null ? [] : [real])].flatMap((name) => looseNames(name, place))
+  const names = real === null || real === given ? [given] : [given, real]
+  const loose = names.flatMap((name) => looseNames(name, place))
+  const { root, data } = place
   // What cannot be resolved cannot be vouched for.
-  if (real === null) return { access, given, real, isInside: false, fault: null, strict: [], loose }
-  const isOwn = isWithin(place.data, real)
-  const fault = access === 'read' ? (secretFault(real) ?? secretFault(given)) : (controlFault(real) ?? controlFault(given))
-  return {
-    access,
-    given,
-    real,
-    isInside: isWithin(place.root, real) && !isOwn,
-    fault: isOwn ? 'is part of AI Code UI itself' : fault,
-    strict: [nameOf(real, place.root)],
-    loose,
-  }
+  if (real === null || root === null) return { access, given, real, isInside: false, fault: null, strict: null, loose }
+  const isOwn = data === null || isWithin(data, real)
+  const fault = isOwn ? 'is part of AI Code UI itself' : faultOf(access, [real, given])
+  return { access, given, real, isInside: isWithin(root, real) && !isOwn, fault, strict: nameOf(real, root), loose }
+}
+
+function faultOf(access: CallPath['access'], names: readonly string[]): string | null {
+  const fault = access === 'read' ? secretFault : controlFault
+  return names.map(fault).find((found) => found !== null) ?? null
 }
 
 function looseNames(path: string, { root, project }: Place): PathName[] {
   const folded = foldedName(normalize(path))
-  return [root, project].map((folder) => nameOf(folded, foldedName(normalize(folder))))
+  const folders = root === null || root === project ? [project] : [project, root]
+  return folders.map((folder) => nameOf(folded, foldedName(normalize(folder))))
 }
 
 function nameOf(path: string, root: string): PathName {
-  return { whole: segmentsOf(path), below: isWithin(root, path) ? segmentsOf(path.slice(root.length)) : null }
+  const below = path === root ? [] : segmentsOf(path.slice(root.length))
+  return { whole: segmentsOf(path), below: isWithin(root, path) ? below : null, root: segmentsOf(root) }
 }
 
+/** What stands between the separators; nothing for what is empty. */
 export function segmentsOf(path: string): string[] {
-  return path.split(sep).filter((segment) => segment !== '' && segment !== '.')
+  return path.split(sep).filter((segment) => segment !== '')
 }

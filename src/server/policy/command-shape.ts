@@ -1,4 +1,4 @@
-import { fitsGlob } from './glob.ts'
+import { fitsSegments, readGlob } from './glob.ts'
 import type { PossibleCommand, PossibleCommands } from './shell/possible-commands.ts'
 import { programName } from './shell/runners.ts'
 
@@ -51,7 +51,7 @@ export function mayRun(shape: CommandShape, line: PossibleCommands): 'surely' | 
   const commands = program === null ? [...line.byProgram.values()].flat() : (line.byProgram.get(program) ?? [])
   if (commands.some((command) => fitsLoosely(shape, command))) return 'surely'
   if (program === null) return line.names.size > 0 || line.shapes.length > 0 ? 'perhaps' : null
-  return line.names.has(program) || line.shapes.some((pattern) => fitsGlob(pattern, program)) ? 'perhaps' : null
+  return line.names.has(program) || line.shapes.some((pattern) => fitsSegments(readGlob(pattern), [program])) ? 'perhaps' : null
 }
 
 function fitsLoosely({ operands, options, isOpen }: CommandShape, { words, isOpen: hasMore }: PossibleCommand): boolean {

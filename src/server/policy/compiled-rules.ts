@@ -8,6 +8,7 @@ const MAX_TOOLS = 200
 /** A rule that says something of a call. */
 export interface SpeakingRule {
   rule: PolicyRule
+  prepared: PreparedRule
   coverage: Exclude<Coverage, 'none'>
 }
 
@@ -34,7 +35,7 @@ export function compileRules(rules: readonly PolicyRule[]): CompiledRules {
       for (const each of ofTool(facts.ask.toolName)) {
         if (!holds(each, facts.context, now)) continue
         const coverage = coverageOf(each, facts)
-        if (coverage !== 'none') speaking.push({ rule: each.rule, coverage })
+        if (coverage !== 'none') speaking.push({ rule: each.rule, prepared: each, coverage })
       }
       return speaking
     },

@@ -1,37 +1,26 @@
-import { join, normalize, sep } from 'node:path'
 import type { PolicyRule } from '#protocol/policy'
-import type { CallFacts, CallPath } from './call-facts.ts'
-import { type Glob, fitsSegments, readGlob } from './glob.ts'
-import { withoutTilde } from './protected-paths.ts'
+import { type DomainPattern, fitsDomain, fitsHost, readDomain } from './call-domains.ts'
+import type { CallFacts, CallUnit } from './call-facts.ts'
+import { type CommandShape, fitsWords, mayRun, readShape } from './command-shape.ts'
+import { fitsLoosely, fitsStrictly, type PathPattern, readPath } from './path-pattern.ts'
+import { ANYTHING } from './shell/possible-paths.ts'
 import { whyTooBroad } from './shell/risky-programs.ts'
-import type { SimpleCommand } from './shell/simple-command.ts'
 
 /**
- * How a rule speaks of a call. `whole`: of all of it, so that it may allow. `part`: of some of it, which is enough to ask
- * or deny. `none`: not at all.
+ * How a rule speaks of a call. `whole`: of all of it. `part`: of some of it, which is enough to ask or deny; a rule that
+ * allows needs others beside it. `maybe`: of what the call may be, for a rule that asks or denies. `none`: not at all.
  */
-export type Coverage = 'whole' | 'part' | 'none'
+export type Coverage = 'whole' | 'part' | 'maybe' | 'none'
 
 /** A rule whose patterns were read once. */
 export interface PreparedRule {
   rule: PolicyRule
   /** Milliseconds of the epoch; infinite for good. */
   endsAt: number
-  shape: Shape | null
+  shape: CommandShape | null
   paths: readonly PathPattern[]
-  domains: readonly string[]
+  domains: readonly DomainPattern[]
 }
-
-interface Shape {
-  /** Words before a `**` at the end. */
-  fixed: readonly string[]
-  isOpen: boolean
-  /** Whether it has any wildcard. */
-  isBroad: boolean
-}
-
-/** `below`: one of the project, compared with what follows its folder. */
-type PathPattern = { kind: 'absolute' | 'below'; glob: Glob } | { kind: 'above'; pattern: string }
 
 export function prepareRule(rule: PolicyRule): PreparedRule {
   const { match, expiresAt } = rule
@@ -40,20 +29,8 @@ export function prepareRule(rule: PolicyRule): PreparedRule {
     endsAt: expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt),
     shape: match.command === undefined ? null : readShape(match.command),
     paths: (match.paths ?? []).map(readPath),
-    domains: (match.domains ?? []).map((pattern) => pattern.toLowerCase()),
+    domains: (match.domains ?? []).map(readDomain),
   }
-}
-
-function readShape(shape: string): Shape {
-  const words = shape.trim().split(/\s+/)
-  const isOpen = words.at(-1) === '**'
-  return { fixed: isOpen ? words.slice(0, -1) : words, isOpen, isBroad: words.some((word) => word === '*' || word === '**') }
-}
-
-function readPath(pattern: string): PathPattern {
-  if (/^[/~]/.test(pattern)) return { kind: 'absolute', glob: readGlob(withoutTilde(pattern)) }
-  const plain = normalize(pattern)
-  return plain.startsWith('..') || plain === '.' ? { kind: 'above', pattern } : { kind: 'below', glob: readGlob(plain) }
 }
 
 /** All of a call's context that decides where a rule holds. */
@@ -75,55 +52,86 @@ function isIn(scope: PolicyRule['scope'], context: RuleContext): boolean {
   return scope.kind === 'user' || scope.sessionId === context.sessionId
 }
 
-/** How much of the call the rule's `match` covers. A match without any condition covers nothing. */
+/** How the rule speaks of the call. A match without any condition speaks of nothing. */
 export function coverageOf(prepared: PreparedRule, facts: CallFacts): Coverage {
-  const { match, decision } = prepared.rule
-  let coverage: Coverage | null = null
+  if (prepared.rule.decision !== 'allow') return speaksOf(prepared, facts)
+  const covered = facts.units.filter((unit) => coversUnit(prepared, unit, facts)).length
+  if (covered === 0) return 'none'
+  return covered === facts.units.length ? 'whole' : 'part'
+}
+
+/** For allowing: whether a part of the call is for sure what the rule means, by every condition of it. */
+export function coversUnit({ rule: { match }, shape, paths, domains }: PreparedRule, unit: CallUnit, facts: CallFacts): boolean {
+  const { tools, exact } = match
   const conditions = [
-    () => match.tools && wholeIf(fitsTools(match.tools, facts.ask.toolName)),
-    () => match.exact && wholeIf(match.exact.callHash === facts.callHash),
-    () => prepared.shape && commandCoverage(prepared.shape, facts),
-    () => match.paths && pathCoverage(prepared.paths, facts, decision !== 'allow'),
-    () => match.domains && domainCoverage(prepared.domains, facts),
-  ]
+    tools && (() => fitsTools(tools, facts.ask.toolName, true)),
+    exact && (() => exact.callHash === facts.callHash),
+    shape && (() => unit.words !== null && fitsWords(shape, unit.words) && !(shape.isBroad && isTooBroad(unit.words))),
+    match.paths && (() => unit.paths.length > 0 && unit.paths.every((path) => paths.some((pattern) => fitsStrictly(pattern, path)))),
+    match.domains && (() => facts.domains.length > 0 && facts.domains.every((site) => domains.some((each) => fitsDomain(each, site)))),
+  ].filter((condition) => typeof condition === 'function')
+  return conditions.length > 0 && conditions.every((condition) => condition())
+}
+
+/** For asking and denying: whether any of the call is, or may be, what the rule means. */
+function speaksOf({ rule: { match }, shape, paths, domains }: PreparedRule, facts: CallFacts): Coverage {
+  const { tools, exact } = match
+  const conditions = [
+    tools && (() => wholeIf(fitsTools(tools, facts.ask.toolName))),
+    exact && (() => wholeIf(exact.callHash === facts.callHash)),
+    shape && (() => commandCoverage(shape, facts)),
+    match.paths && (() => pathCoverage(paths, facts)),
+    match.domains && (() => hostCoverage(domains, facts)),
+  ].filter((condition) => typeof condition === 'function')
+  return conditions.length === 0 ? 'none' : weakest(conditions)
+}
+
+/** What every condition can say together. The later ones are not looked at once one says nothing. */
+function weakest(conditions: readonly (() => Coverage)[]): Coverage {
+  let coverage: Coverage = 'whole'
   for (const condition of conditions) {
     const found = condition()
-    if (!found) continue
     if (found === 'none') return 'none'
-    coverage = coverage === 'part' ? 'part' : found
+    if (coverage !== 'maybe' && found !== 'whole') coverage = found
   }
-  return coverage ?? 'none'
+  return coverage
+}
+
+function hostCoverage(patterns: readonly DomainPattern[], facts: CallFacts): Coverage {
+  const hosts = [...facts.hosts()]
+  return patterns.some((pattern) => hosts.some((host) => fitsHost(pattern, host))) ? 'part' : 'none'
 }
 
 function wholeIf(covers: boolean): Coverage {
   return covers ? 'whole' : 'none'
 }
 
-/** Whether one of the patterns means the tool: `*`, a name, or `mcp__server__*`; a wildcard anywhere else is a character. */
-export function fitsTools(patterns: readonly string[], tool: string): boolean {
-  return patterns.some((pattern) => pattern === '*' || pattern === tool || (isServer(pattern) && tool.startsWith(pattern.slice(0, -1))))
+/**
+ * Whether one of the patterns means the tool: `*`, a name, or `mcp__server__*`; a wildcard anywhere else is a character.
+ * @param isStrict whether what may be another server's is none: `mcp__a__b__x` may be the server `a__b`
+ */
+export function fitsTools(patterns: readonly string[], tool: string, isStrict = false): boolean {
+  return patterns.some(
+    (pattern) => pattern === '*' || pattern === tool || (isServer(pattern) && fitsServer(pattern.slice(0, -1), tool, isStrict)),
+  )
 }
 
 function isServer(pattern: string): boolean {
   return pattern.endsWith('__*') && /^mcp__.+__\*$/.test(pattern)
 }
 
-function commandCoverage(shape: Shape, { command }: CallFacts): Coverage {
-  if (command === null) return 'none'
-  const { understood } = command
-  return understood.kind === 'unknown' ? roughCoverage(shape, command.rough) : listCoverage(shape, understood.commands)
+function fitsServer(beginning: string, tool: string, isStrict: boolean): boolean {
+  return tool.startsWith(beginning) && !(isStrict && tool.includes('__', beginning.length - 1))
 }
 
-/** For ask and deny: a rough look at the text, which may be fooled and so never allows. */
-function roughCoverage({ fixed: [program = '*'] }: Shape, rough: ReadonlySet<string>): Coverage {
-  return program.startsWith('*') || rough.has(program) ? 'part' : 'none'
+function commandCoverage(shape: CommandShape, { command }: CallFacts): Coverage {
+  const found = command === null ? null : mayRun(shape, command.possible())
+  return found === null ? 'none' : found === 'surely' ? 'part' : 'maybe'
 }
 
-function listCoverage(shape: Shape, commands: readonly SimpleCommand[]): Coverage {
-  const covered = commands.filter(({ words }) => fitsWords(shape, words)).length
-  if (covered === 0) return 'none'
-  const isWhole = covered === commands.length && !(shape.isBroad && commands.some(({ words }) => isTooBroad(words)))
-  return isWhole ? 'whole' : 'part'
+function pathCoverage(patterns: readonly PathPattern[], { paths }: CallFacts): Coverage {
+  if (paths.some((path) => patterns.some((pattern) => fitsLoosely(pattern, path)))) return 'part'
+  return paths.some(({ given }) => given === ANYTHING) ? 'maybe' : 'none'
 }
 
 /** Looked at by many rules, and the same for all of them. */
@@ -135,39 +143,4 @@ function isTooBroad(words: readonly string[]): boolean {
   const found = whyTooBroad(words) !== null
   tooBroad.set(words, found)
   return found
-}
-
-/** Word by word; `*` is one word that is no option, `**` at the end any words. */
-function fitsWords({ fixed, isOpen }: Shape, words: readonly string[]): boolean {
-  if (isOpen ? words.length < fixed.length : words.length !== fixed.length) return false
-  return fixed.every((word, index) => word === words[index] || (word === '*' && words[index]?.startsWith('-') === false))
-}
-
-/** @param asGiven whether also the path as the call names it counts, which is for rules that ask or deny */
-function pathCoverage(patterns: readonly PathPattern[], { paths, context }: CallFacts, asGiven: boolean): Coverage {
-  if (paths.length === 0) return 'none'
-  const root = context.cwd.split(sep)
-  const fits = ({ realSegments, givenSegments }: CallPath) =>
-    patterns.some((pattern) => {
-      const fit = (segments: readonly string[]) => fitsPath(pattern, segments, root)
-      return (realSegments !== null && fit(realSegments)) || (asGiven && fit(givenSegments))
-    })
-  const covered = paths.filter(fits).length
-  if (covered === 0) return 'none'
-  return covered === paths.length ? 'whole' : 'part'
-}
-
-function fitsPath(pattern: PathPattern, segments: readonly string[], root: readonly string[]): boolean {
-  if (pattern.kind === 'absolute') return fitsSegments(pattern.glob, segments)
-  if (pattern.kind === 'above') return fitsSegments(readGlob(join(root.join(sep), pattern.pattern)), segments)
-  return root.every((segment, index) => segment === segments[index]) && fitsSegments(pattern.glob, segments, root.length)
-}
-
-function domainCoverage(patterns: readonly string[], { domains }: CallFacts): Coverage {
-  if (domains.length === 0) return 'none'
-  const fits = (domain: string) =>
-    patterns.some((pattern) => (pattern.startsWith('*.') ? domain.endsWith(pattern.slice(1)) : domain === pattern))
-  const covered = domains.filter(fits).length
-  if (covered === 0) return 'none'
-  return covered === domains.length ? 'whole' : 'part'
 }

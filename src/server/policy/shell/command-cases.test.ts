@@ -62,7 +62,7 @@ async function decide({ rules, command, trusted }: CommandCase): Promise<string>
 }
 
 test('there are at least 250 cases, and none is written twice', () => {
-  const written = CASES.map(({ rules, command }) => JSON.stringify([rules, command]))
+  const written = CASES.map(({ rules, trusted, command }) => JSON.stringify([rules, trusted, command]))
 
   expect(CASES.length).toBeGreaterThanOrEqual(250)
   expect(written.filter((each, index) => written.indexOf(each) !== index)).toEqual([])

@@ -1,5 +1,6 @@
 import { parse } from 'unbash'
-import { isRecord, literalOf, nodesOf, type SyntaxNode } from './syntax-tree.ts'
+import { hasHiddenCharacter } from '#protocol/hidden-characters'
+import { childrenOf, isRecord, literalOf, nodesOf, type SyntaxNode } from './syntax-tree.ts'
 import { knownOptions } from './read-only-programs.ts'
 import { programName, type RunnerKind, runnerKind } from './runners.ts'
 
@@ -53,21 +54,22 @@ class Finder implements PossibleCommands {
 
   text(text: string, depth: number): void {
     const nodes = text.length > MAX_TEXT || depth > MAX_DEPTH ? null : nodesOfText(text)
-    if (nodes === null) return this.#everyName(text)
-    for (const node of nodes) {
-      if (node.type === 'Command') this.#command(node, text, depth)
-      if (node.type === 'Redirect') this.#path(this.writes, literalOf(node.target))
-      if (node.type === 'HereDocBody' || node.type === 'ArithmeticCommand') this.#everyName(textOf(node))
-    }
-    // A program that runs what it is given may be given anything that stands here.
-    if (nodes.some(({ type }) => FEEDS.has(String(type))) && nodes.some(readsCommands)) this.#everyName(text)
+    // What nobody sees may end a word or a line for one shell and not for another.
+    if (nodes === null || hasHiddenCharacter(text) || feedsRunner(nodes)) this.#everyName(text)
+    for (const node of nodes ?? []) this.#node(node, text, depth)
+  }
+
+  #node(node: SyntaxNode, text: string, depth: number): void {
+    if (node.type === 'Command') this.#command(node, text, depth)
+    else if (node.type === 'Redirect') addPath(this.writes, literalOf(node.target))
+    else if (ROUGH.has(String(node.type))) this.#everyName(textOf(node))
   }
 
   #command(node: SyntaxNode, text: string, depth: number): void {
-    const given = [node.name, ...(Array.isArray(node.suffix) ? node.suffix : [])].filter(isWordOrAssignment)
+    const given = [node.name, ...childrenOf(node.suffix)].filter(isWordOrAssignment)
     const words = given.map(literalOf)
     if (given[0] !== undefined && words[0] === null) this.#unknownProgram(given[0], text)
-    for (const word of words.slice(1)) for (const part of pathsIn(word)) this.#path(this.reads, part)
+    for (const word of words.slice(1)) for (const part of pathsIn(word)) addPath(this.reads, part)
     this.#candidate(words, false)
     this.#unwrap(words, depth)
   }
@@ -80,24 +82,29 @@ class Finder implements PossibleCommands {
     if (known.length > MAX_COMMANDS) return
     // Beyond that many, the program may be given anything.
     const isLast = known.length === MAX_COMMANDS
-    known.push(isLast ? { words: [first, null], isOpen: true } : { words: words.slice(0, MAX_WORDS), isOpen: isOpen || words.length > MAX_WORDS })
+    known.push(
+      isLast ? { words: [first, null], isOpen: true } : { words: words.slice(0, MAX_WORDS), isOpen: isOpen || words.length > MAX_WORDS },
+    )
     this.byProgram.set(name, known)
   }
 
   /** Whatever may stand in the words of a program that runs others. */
   #unwrap(words: readonly (string | null)[], depth: number): void {
     const name = programName(words[0] ?? '').toLowerCase()
-    const kind = runnerKind(name)
-    if (namesPrograms(kind, name, words))
+    const kind = isRunningGit(name, words) ? 'wrapper' : runnerKind(name)
+    if (kind === null) return
+    if (name !== 'git' && namesPrograms(kind, name, words)) {
       for (let at = 1; at < words.length; at += 1) this.#candidate(words.slice(at, at + MAX_WORDS + 1), ADDS_WORDS.has(name))
-    if (kind === null && !(name === 'git' && words.some((word) => RUNNING_GIT.has(word ?? '')))) return
-    const isShell = kind === 'shell' || kind === 'wrapper' || name === 'git'
-    const isForeign = words.some((word) => runnerKind(programName(word ?? '')) === 'interpreter')
-    for (const word of words.slice(1)) {
-      if (word === null || PLAIN_WORD.test(word)) continue
-      if (isShell) for (const part of textsIn(word)) this.text(part, depth + 1)
-      if (!isShell || isForeign) this.#everyName(word)
     }
+    const language = { isShell: kind === 'shell' || kind === 'wrapper', isForeign: words.some(isInterpreter) }
+    for (const word of words.slice(1)) this.#innerText(word ?? '', language, depth)
+  }
+
+  /** A word that is a text in the shell's language, or in another. */
+  #innerText(word: string, { isShell, isForeign }: { isShell: boolean; isForeign: boolean }, depth: number): void {
+    if (PLAIN_WORD.test(word)) return
+    if (isShell) for (const part of textsIn(word)) this.text(part, depth + 1)
+    if (!isShell || isForeign) this.#everyName(word)
   }
 
   #unknownProgram(word: SyntaxNode, text: string): void {
@@ -114,16 +121,29 @@ class Finder implements PossibleCommands {
       if (part !== '') this.names.add(programName(part))
     }
   }
-
-  #path(paths: Set<string>, word: string | null): void {
-    if (word !== null && word !== '' && paths.size < MAX_PATHS) paths.add(word)
-  }
 }
 
+function addPath(paths: Set<string>, word: string | null): void {
+  if (word !== null && word !== '' && paths.size < MAX_PATHS) paths.add(word)
+}
+
+const ROUGH = new Set(['HereDocBody', 'ArithmeticCommand'])
 const FEEDS = new Set(['Pipeline', 'HereString', 'HereDoc'])
 const PLAIN_WORD = /^[\w./@+:,-]*$/
 const SPLIT = /[^\w./@+-]+/
-const RUNNING_GIT = new Set(['-c', '--exec', '-x', 'bisect', 'foreach', 'rebase', 'difftool', 'mergetool', 'filter-branch', 'config', 'archive'])
+const RUNNING_GIT = new Set([
+  '-c',
+  '--exec',
+  '-x',
+  'bisect',
+  'foreach',
+  'rebase',
+  'difftool',
+  'mergetool',
+  'filter-branch',
+  'config',
+  'archive',
+])
 
 /** Null where the text cannot be read, or only with mistakes. */
 function nodesOfText(text: string): SyntaxNode[] | null {
@@ -147,16 +167,29 @@ function textOf(node: SyntaxNode): string {
 const TESTS = new Set(['test', '[', 'printf', 'kill'])
 const TAKING = /^(?:i|install|add|remove|uninstall|un|update|upgrade|info|show|search|list)$/
 
+function isInterpreter(word: string | null): boolean {
+  return runnerKind(programName(word ?? '')) === 'interpreter'
+}
+
 /** Whether each word of such a program may be the name of another. */
-function namesPrograms(kind: RunnerKind | null, name: string, words: readonly (string | null)[]): boolean {
+function namesPrograms(kind: RunnerKind, name: string, words: readonly (string | null)[]): boolean {
   if (kind === 'project') return !words.slice(1, 3).some((word) => word !== null && TAKING.test(word))
   if (kind === 'shell') return !TESTS.has(name)
   return kind === 'wrapper' && !(words.every((word) => word !== null) && knownOptions(words) === true)
 }
 
+function isRunningGit(name: string, words: readonly (string | null)[]): boolean {
+  return name === 'git' && words.some((word) => RUNNING_GIT.has(word ?? ''))
+}
+
+/** Whether a program that runs what it is given is given anything: that may be all that stands here. */
+function feedsRunner(nodes: readonly SyntaxNode[]): boolean {
+  return nodes.some(({ type }) => FEEDS.has(String(type))) && nodes.some(readsCommands)
+}
+
 function readsCommands(node: SyntaxNode): boolean {
   if (node.type !== 'Command') return false
-  const names = [node.name, ...(Array.isArray(node.suffix) ? node.suffix : [])].map((word) => programName(literalOf(word) ?? 'sh').toLowerCase())
+  const names = [node.name, ...childrenOf(node.suffix)].map((word) => programName(literalOf(word) ?? 'sh').toLowerCase())
   const kind = runnerKind(names[0] ?? '')
   const isRunner = (name: string) => ['shell', 'interpreter'].includes(runnerKind(name) ?? '') || READS_COMMANDS.has(name)
   return kind === 'wrapper' ? names.some(isRunner) : names.slice(0, 1).some(isRunner)
@@ -165,7 +198,9 @@ function readsCommands(node: SyntaxNode): boolean {
 /** The parts of a word that the shell does not make. */
 function literalPieces({ parts, value }: SyntaxNode): string[] {
   if (!Array.isArray(parts)) return typeof value === 'string' ? [value] : []
-  return parts.filter(isRecord).map((part) => (['Literal', 'SingleQuoted', 'AnsiCQuoted'].includes(String(part.type)) ? String(part.value) : ''))
+  return parts
+    .filter(isRecord)
+    .map((part) => (['Literal', 'SingleQuoted', 'AnsiCQuoted'].includes(String(part.type)) ? String(part.value) : ''))
 }
 
 /** A word as a text in the shell's language: itself, an option's value, an alias of git. */

@@ -2,7 +2,8 @@ import { knownOptions, readingOf } from './read-only-programs.ts'
 
 /** More than these are not looked at one by one: such a call may reach anything. */
 const MAX_CANDIDATES = 100
-const ANYTHING = '/'
+/** Two separators, so that rules that deny can tell it from the root folder. */
+export const ANYTHING = '//'
 
 /** What a command may touch. */
 export interface NamedPaths {

@@ -35,7 +35,9 @@ const KINDS: Readonly<Record<RunnerKind, string>> = {
 }
 
 const KIND_OF: ReadonlyMap<string, RunnerKind> = new Map(
-  (['other', 'project', 'interpreter', 'wrapper', 'shell'] as const).flatMap((kind) => KINDS[kind].split(' ').map((name) => [name, kind] as const)),
+  (['other', 'project', 'interpreter', 'wrapper', 'shell'] as const).flatMap((kind) =>
+    KINDS[kind].split(' ').map((name) => [name, kind] as const),
+  ),
 )
 const VERSIONED = /^(python|pypy|ruby|perl|node|php|lua|gcc|g\+\+|clang|clang\+\+|java|ld-linux.*)[-.\d]+(?:so[.\d]*)?$/
 

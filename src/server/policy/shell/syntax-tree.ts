@@ -15,13 +15,17 @@ export function nodesOf(tree: unknown): SyntaxNode[] {
   const ahead: unknown[] = [plain]
   while (ahead.length > 0) {
     const next = ahead.pop()
-    if (Array.isArray(next)) ahead.push(...next.toReversed())
-    else if (isRecord(next)) {
-      if (typeof next.type === 'string') nodes.push(next)
-      ahead.push(...Object.values(next).toReversed())
-    }
+    if (isRecord(next) && typeof next.type === 'string') nodes.push(next)
+    // One by one: a list may be longer than a call has room for.
+    for (const each of childrenOf(next).toReversed()) ahead.push(each)
   }
   return nodes
+}
+
+/** The elements of a list, the values of a record, and nothing of anything else. */
+export function childrenOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value
+  return isRecord(value) ? Object.values(value) : []
 }
 
 const LITERAL = new Set(['Literal', 'SingleQuoted', 'DoubleQuoted', 'AnsiCQuoted'])
