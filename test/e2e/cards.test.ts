@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DEVICES, launchBrowser, scrollsSideways, seriousViolations } from '../support/browser.ts'
@@ -73,7 +75,7 @@ test('on a phone the two answers are large, apart, and at the bottom of the card
   expect(allow.y).toBe(reject.y)
 })
 
-test('a letter for each button works on the card, never in a field or with a menu open', async () => {
+test('a letter for each button works on the card, never in a field or with a dialog open', async () => {
   const { page, agent } = await startCardStage(browser, desktop)
   const verdict = agent.ask(commandAsk('touch by-letter'))
   const prompt = page.getByRole('textbox', { name: 'Prompt' })
@@ -84,9 +86,10 @@ test('a letter for each button works on the card, never in a field or with a men
 
   await prompt.press('Control+Shift+A')
   await page.keyboard.press('s')
-  await page.getByRole('menuitem').first().waitFor()
+  await page.getByRole('dialog').getByText('For how long').waitFor()
   await page.keyboard.press('a')
   await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
   expect(await allowButton(page).isVisible()).toBe(true)
 
   await prompt.press('Control+Shift+A')
@@ -104,6 +107,52 @@ test('a letter for each button works on the card, never in a field or with a men
   await isArmed(page)
   await page.keyboard.press('a')
   expect(await verdict).toMatchObject({ outcome: 'allowed' })
+})
+
+test('a request is given ten more minutes, by button or letter', async () => {
+  const { page, agent } = await startCardStage(browser, desktop, { environment: { CLAUDE_TOOL_APPROVAL_TIMEOUT_MS: '50000' } })
+  void agent.ask(commandAsk('touch later'))
+  await page.getByText(/^denied in [1-5]\d s$/).waitFor()
+  await page.getByRole('button', { name: 'Give me 10 minutes' }).click()
+  await page.getByText(/^denied in 10 min/).waitFor()
+  await page.getByRole('textbox', { name: 'Prompt' }).press('Control+Shift+A')
+  await page.keyboard.press('x')
+  await page.getByText(/^denied in 20 min/).waitFor()
+})
+
+test('a file that changed between showing and allowing: the yes does not count, and the request is shown as it is now', async () => {
+  const { page, agent, projectPath } = await startCardStage(browser, desktop)
+  const script = join(projectPath, 'build.sh')
+  await writeFile(script, 'echo harmless\n')
+  const verdict = agent.ask(commandAsk('sh build.sh'))
+  await page.getByText('Asked again if changed').waitFor()
+  await page.getByText('build.sh', { exact: true }).last().waitFor()
+  await isArmed(page)
+  await writeFile(script, 'rm -rf everything\n')
+  await allowButton(page).click()
+  await page.getByText(/The file "build.sh" has changed since this was shown/).waitFor()
+  await isArmed(page)
+  await isSound(page)
+  await allowButton(page).click()
+  expect(await verdict).toMatchObject({ outcome: 'allowed' })
+})
+
+test('a second request moves nothing of the first', async () => {
+  const { page, agent } = await startCardStage(browser, desktop)
+  void agent.ask(commandAsk('touch first'))
+  await isArmed(page)
+  await page.evaluate(() => {
+    document.body.dataset.shifts = '0'
+    new PerformanceObserver((list) => {
+      document.body.dataset.shifts = String(Number(document.body.dataset.shifts) + list.getEntries().length)
+    }).observe({ type: 'layout-shift' })
+  })
+  const before = await allowButton(page).boundingBox()
+  void agent.ask(commandAsk('touch second'))
+  await page.getByText('1 of 2').waitFor()
+  await page.waitForTimeout(300)
+  expect(await allowButton(page).boundingBox()).toEqual(before)
+  expect(await page.evaluate(() => document.body.dataset.shifts)).toBe('0')
 })
 
 async function isSound(page: Page): Promise<void> {

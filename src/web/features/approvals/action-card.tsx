@@ -1,4 +1,5 @@
-import { type RefObject, useRef, useState } from 'react'
+import { lazy, type RefObject, Suspense, useRef, useState } from 'react'
+import type { RememberFor } from '#protocol/approvals'
 import { messageOf } from '../../lib/api-error.ts'
 import { Button } from '../../ui/button.tsx'
 import { ActionEffect } from './action-effect.tsx'
@@ -7,7 +8,7 @@ import { ApprovalFrame } from './approval-frame.tsx'
 import { CardFacts } from './card-facts.tsx'
 import type { CardProps } from './card-props.ts'
 import { CommandEditor } from './command-editor.tsx'
-import { AllowButton, DecisionBar, Key, SessionGrantMenu } from './decision-bar.tsx'
+import { AllowButton, DecisionBar, GrantButton, Key } from './decision-bar.tsx'
 import { exactWords } from './text-exact.ts'
 import { approvalText } from './text-approvals.ts'
 import { useCardKeys } from './use-card-keys.ts'
@@ -15,6 +16,8 @@ import { useCommandEdit } from './use-command-edit.ts'
 import { useDecide } from './use-approvals.ts'
 import { useArmed } from './use-armed.ts'
 import { useWholeInput } from './use-whole-input.ts'
+
+const GrantDialog = lazy(async () => ({ default: (await import('./grant-dialog.tsx')).GrantDialog }))
 
 /** A command, an edit or another tool call that waits: its effect first, then the buttons. */
 export function ActionCard(props: CardProps) {
@@ -49,8 +52,13 @@ export function ActionCard(props: CardProps) {
             {edit.input === null ? approvalText.allowOnce : approvalText.allowEdited}
           </AllowButton>
         }
-        wider={<WiderButtons action={action} suggestions={request.suggestions} />}
+        wider={<WiderButtons action={action} />}
       />
+      <Suspense fallback={null}>
+        {action.isGranting && (
+          <GrantDialog request={request} isDeciding={isPending} onAllow={action.allowFor} onClose={() => action.setIsGranting(false)} />
+        )}
+      </Suspense>
     </ApprovalFrame>
   )
 }
@@ -64,19 +72,28 @@ function useAction({ approval: { request } }: CardProps, card: RefObject<HTMLDiv
   const { seen, ...whole } = useWholeInput(request)
   const edit = useCommandEdit(request)
   const [isRejecting, setIsRejecting] = useState(false)
+  const [isGranting, setIsGranting] = useState(false)
   const mayAllow = isArmed && seen === 'whole' && edit.text?.trim() !== ''
 
-  function allow(remember?: string) {
-    if (!mayAllow) return
-    const updated = edit.input === null ? {} : { updatedInput: edit.input }
-    decide({ allow: true, ...updated, ...(remember === undefined ? {} : { remember }) })
+  const maySeeGrants = request.suggestions.length > 0 && edit.text === null
+
+  function allow() {
+    if (mayAllow) decide({ allow: true, ...(edit.input === null ? {} : { updatedInput: edit.input }) })
+  }
+  function allowFor(remember: string, rememberFor: RememberFor | undefined) {
+    // The dialog was opened once the whole input was seen, and arms itself.
+    if (!isPending) decide({ allow: true, remember, ...(rememberFor === undefined ? {} : { rememberFor }) })
+    setIsGranting(false)
+  }
+  function openGrants() {
+    if (mayAllow && maySeeGrants) setIsGranting(true)
   }
   function reject(reason: string) {
     decide({ allow: false, ...(reason === '' ? {} : { reason }) })
   }
   useCardKeys(card, {
-    a: () => allow(),
-    s: () => card.current?.querySelector<HTMLElement>('[aria-haspopup=menu]')?.click(),
+    a: allow,
+    s: openGrants,
     r: () => isArmed && setIsRejecting(true),
     e: edit.begin ?? undefined,
   })
@@ -88,19 +105,22 @@ function useAction({ approval: { request } }: CardProps, card: RefObject<HTMLDiv
     edit,
     seen,
     whole,
-    allow: () => allow(),
-    allowFor: allow,
+    allow,
+    allowFor,
+    maySeeGrants,
+    openGrants,
+    isGranting,
+    setIsGranting,
     reject,
     isRejecting,
     setIsRejecting,
   }
 }
 
-function WiderButtons({ action, suggestions }: { action: Action; suggestions: CardProps['approval']['request']['suggestions'] }) {
-  const { edit, mayAllow, allowFor } = action
+function WiderButtons({ action: { edit, mayAllow, maySeeGrants, openGrants } }: { action: Action }) {
   return (
     <>
-      {edit.text === null && <SessionGrantMenu isArmed={mayAllow} suggestions={suggestions} onChoose={allowFor} />}
+      {maySeeGrants && <GrantButton isArmed={mayAllow} onOpen={openGrants} />}
       {edit.begin !== null && (
         <Button aria-keyshortcuts="E" onClick={edit.text === null ? edit.begin : edit.undo}>
           {edit.text === null ? approvalText.edit : approvalText.undoEdit}

@@ -1,11 +1,11 @@
 import type { KeyboardEvent, ReactNode, RefObject } from 'react'
 import { useId } from 'react'
-import { useNow } from '../../lib/use-now.ts'
-import { formatExactTime } from '../../lib/format.ts'
+import { VisibleText } from '../../ui/code/visible-text.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
 import styles from './approval-card.module.css'
 import type { PendingApproval } from './pending-approvals.ts'
 import { approvalTitle } from './approval-title.ts'
+import { Deadline } from './card-deadline.tsx'
 import { isAnythingOpen } from './is-anything-open.ts'
 import { approvalText } from './text-approvals.ts'
 
@@ -61,27 +61,22 @@ export function ApprovalFrame({ ref, approval, agentName, position, context, isA
         <h2 id={titleId} className={styles.title}>
           {title}
         </h2>
-        <Deadline approval={approval} />
-        {position !== undefined && position.total > 1 && <span>{approvalText.position(position.index, position.total)}</span>}
+        {position !== undefined && (
+          <span className={styles.position}>{position.total > 1 && approvalText.position(position.index, position.total)}</span>
+        )}
       </header>
       <p className={styles.whose}>
         {context}
         <span>{agentName}</span>
         {approval.request.agentId !== undefined && <span>{approvalText.subAgent}</span>}
       </p>
+      <Deadline card={ref} approval={approval} />
+      {approval.staleness !== null && (
+        <p role="alert" className={styles.stale}>
+          <VisibleText text={approval.staleness} />
+        </p>
+      )}
       {children}
     </div>
-  )
-}
-
-/** How long there is to decide. Not announced second by second. */
-function Deadline({ approval: { request, deadlineMs } }: { approval: PendingApproval }) {
-  const now = useNow(1000)
-  if (deadlineMs === null || request.expiresAt === null) return <span className={styles.deadline} />
-  const remainingMs = deadlineMs - now.getTime()
-  return (
-    <time className={styles.deadline} dateTime={request.expiresAt} title={formatExactTime(request.expiresAt)}>
-      {remainingMs > 0 ? approvalText.expiresIn(Math.ceil(remainingMs / 1000) * 1000) : approvalText.expiring}
-    </time>
   )
 }

@@ -1,11 +1,13 @@
 import type { ApprovalRequest } from '#protocol/approvals'
 import { classNames } from '../../ui/class-names.ts'
+import { KnownFacts } from './known-facts.tsx'
 import { VisibleText } from '../../ui/code/visible-text.tsx'
 import styles from './approval-card.module.css'
 import { approvalText } from './text-approvals.ts'
 
 /** What the server knows, then what the agent says: told apart. */
-export function CardFacts({ request: { cwd, risk, description = '', preview } }: { request: ApprovalRequest }) {
+export function CardFacts({ request }: { request: ApprovalRequest }) {
+  const { cwd, risk, description = '', preview } = request
   const repeatsPath = preview?.kind === 'edit' && preview.path.endsWith(description)
   return (
     <>
@@ -20,6 +22,7 @@ export function CardFacts({ request: { cwd, risk, description = '', preview } }:
           <VisibleText text={approvalText.cwd(cwd)} />
         </li>
       </ul>
+      <KnownFacts request={request} />
       {description !== '' && !repeatsPath && (
         <p className={styles.says}>
           {approvalText.agentSays}{' '}

@@ -1,10 +1,6 @@
-import ChevronDown from 'lucide-react/icons/chevron-down'
 import type { ReactNode } from 'react'
 import { useId, useState } from 'react'
-import type { ApprovalSuggestion } from '#protocol/approvals'
-import { Button, buttonClass } from '../../ui/button.tsx'
-import { VisibleText } from '../../ui/code/visible-text.tsx'
-import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { Button } from '../../ui/button.tsx'
 import styles from './approval-card.module.css'
 import { approvalText } from './text-approvals.ts'
 
@@ -146,38 +142,17 @@ export function Key({ letter }: { letter: string }) {
   )
 }
 
-interface SessionGrantMenuProps {
+interface GrantButtonProps {
   isArmed: boolean
-  suggestions: readonly ApprovalSuggestion[]
-  onChoose: (id: string) => void
+  onOpen: () => void
 }
 
-/** Wider grants, each with the literal rule that it makes. */
-export function SessionGrantMenu({ isArmed, suggestions, onChoose }: SessionGrantMenuProps) {
-  if (suggestions.length === 0) return null
+/** Opens what else may be allowed with the call. */
+export function GrantButton({ isArmed, onOpen }: GrantButtonProps) {
   return (
-    <Menu
-      label={approvalText.allowSession}
-      buttonClassName={buttonClass('secondary')}
-      disabled={!isArmed}
-      button={
-        <>
-          {approvalText.allowSession}
-          <Key letter="S" />
-          <ChevronDown size={16} aria-hidden />
-        </>
-      }
-    >
-      {suggestions.map((suggestion) => (
-        <MenuItem key={suggestion.id} onSelect={() => onChoose(suggestion.id)}>
-          <span className={styles.suggestion}>
-            <span>{suggestion.label}</span>
-            <code className={styles.rule}>
-              <VisibleText text={suggestion.rule} />
-            </code>
-          </span>
-        </MenuItem>
-      ))}
-    </Menu>
+    <Button aria-haspopup="dialog" aria-keyshortcuts="S" aria-disabled={!isArmed} onClick={() => isArmed && onOpen()}>
+      {approvalText.remember}
+      <Key letter="S" />
+    </Button>
   )
 }

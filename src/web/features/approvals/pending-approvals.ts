@@ -1,5 +1,6 @@
+import * as z from 'zod/mini'
 import type { ApprovalRequest, ApprovalResolution } from '#protocol/approvals'
-import type { RequestId } from '#protocol/ids'
+import { RequestId } from '#protocol/ids'
 import type { ServerMessage } from '#protocol/messages'
 import { messageOf } from '../../lib/api-error.ts'
 import type { Connection } from '../../lib/connection.ts'
@@ -12,6 +13,8 @@ export interface PendingApproval {
   readonly deadlineMs: number | null
   /** How it ended; null while it waits. */
   readonly resolution: ApprovalResolution | null
+  /** Why the one in whose place it stands did not count, as a sentence; null where it stands in no place but its own. */
+  readonly staleness: string | null
 }
 
 export interface PendingApprovalsState {
@@ -22,6 +25,9 @@ export interface PendingApprovalsState {
 
 /** So long a request that was decided elsewhere stays, saying by whom. */
 const STAY_MS = 4000
+
+/** `details` of an answer that did not count since what it was about has changed. */
+const Staleness = z.object({ nextRequestId: RequestId })
 
 /** All requests that wait for this person, kept as the server tells. */
 export class PendingApprovals {
@@ -58,7 +64,7 @@ export class PendingApprovals {
       const items = await this.#listPending()
       const known = new Map(this.#state.approvals.map((approval) => [approval.request.requestId, approval]))
       const decided = this.#state.approvals.filter((approval) => approval.resolution !== null)
-      const waiting = items.map((request) => known.get(request.requestId) ?? this.#pending(request))
+      const waiting = items.map((request) => asTold(known.get(request.requestId), request))
       const named = new Set(items.map((request) => request.requestId))
       this.#change({
         approvals: [...decided.filter(({ request }) => !named.has(request.requestId)), ...waiting],
@@ -75,8 +81,9 @@ export class PendingApprovals {
   async decide(requestId: RequestId, decision: Parameters<Connection['decide']>[1]): Promise<void> {
     this.#deciding.add(requestId)
     try {
-      await this.#connection.decide(requestId, decision)
-      this.dismiss(requestId)
+      const resolution = await this.#connection.decide(requestId, decision)
+      if (resolution.outcome === (decision.allow ? 'allowed' : 'denied')) this.dismiss(requestId)
+      else this.#showEnd(resolution)
     } finally {
       this.#deciding.delete(requestId)
     }
@@ -89,23 +96,34 @@ export class PendingApprovals {
   #receive(message: ServerMessage): void {
     if (message.type === 'claude-permission-request' || message.type === 'codex-permission-request') {
       const { type: _, ...request } = message
-      if (this.#state.approvals.some((approval) => approval.request.requestId === request.requestId)) return
-      this.#change({ approvals: [...this.#state.approvals, this.#pending(request)] })
+      this.take(request)
     } else if (message.type === 'permission-resolved') {
-      this.#resolve(message)
+      // What is decided from here is answered where it was asked.
+      if (!this.#deciding.has(message.requestId)) this.#showEnd(message)
+    } else if (message.type === 'error' && message.code === 'STALE_VERSION') {
+      const stale = Staleness.safeParse(message.details)
+      if (stale.success) this.#explain(stale.data.nextRequestId, message.error)
     }
   }
 
-  #pending(request: ApprovalRequest): PendingApproval {
-    return { request, deadlineMs: deadlineOf(request, Date.now()), resolution: null }
+  /** A request as the server tells it: a new one, or one that waits longer now. */
+  take(request: ApprovalRequest): void {
+    const { approvals } = this.#state
+    const known = approvals.find((approval) => approval.request.requestId === request.requestId)
+    const taken = asTold(known, request)
+    this.#change({ approvals: known ? approvals.map((approval) => (approval === known ? taken : approval)) : [...approvals, taken] })
   }
 
-  #resolve(resolution: ApprovalResolution): void {
+  #explain(requestId: RequestId, staleness: string): void {
+    this.#change({
+      approvals: this.#state.approvals.map((approval) =>
+        approval.request.requestId === requestId ? { ...approval, staleness } : approval,
+      ),
+    })
+  }
+
+  #showEnd(resolution: ApprovalResolution): void {
     const { requestId } = resolution
-    if (this.#deciding.has(requestId)) {
-      this.dismiss(requestId)
-      return
-    }
     this.#change({
       approvals: this.#state.approvals.map((approval) =>
         approval.request.requestId === requestId ? { ...approval, resolution } : approval,
@@ -119,4 +137,12 @@ export class PendingApprovals {
     this.#state = { ...this.#state, ...change }
     for (const notify of this.#listeners) notify()
   }
+}
+
+/** With its end counted from the one that was known: what this device's clock made of that one stays. */
+function asTold(known: PendingApproval | undefined, request: ApprovalRequest): PendingApproval {
+  if (known === undefined) return { request, deadlineMs: deadlineOf(request, Date.now()), resolution: null, staleness: null }
+  const { expiresAt } = known.request
+  if (known.deadlineMs === null || expiresAt === null || request.expiresAt === null) return known
+  return { ...known, request, deadlineMs: known.deadlineMs + Date.parse(request.expiresAt) - Date.parse(expiresAt) }
 }

@@ -32,10 +32,10 @@ function wordsOf({ outcome, by, at }: ApprovalResolution): string {
     case 'allowed':
       return outcomeText.allowed(who, when)
     case 'denied':
-      return outcomeText.denied(who, when)
+      return by.kind === 'system' && by.name === 'freeze' ? outcomeText.frozen(when) : outcomeText.denied(who, when)
     case 'timed-out':
       return outcomeText.timedOut(when)
     case 'cancelled':
-      return outcomeText.cancelled(when)
+      return by.kind === 'system' && by.name.startsWith('changed') ? outcomeText.changed : outcomeText.cancelled(when)
   }
 }

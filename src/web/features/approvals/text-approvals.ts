@@ -21,6 +21,8 @@ export const approvalText = {
   subAgent: 'asked by a sub-agent',
   expiresIn: (ms: number) => `denied in ${formatDuration(Math.max(0, ms))}`,
   expiring: 'time is up',
+  moreTime: 'Give me 10 minutes',
+  urgent: 'Less than a minute left to decide.',
   waits: 'waits for you',
   command: 'Command',
   address: 'Address',
@@ -28,10 +30,17 @@ export const approvalText = {
   otherFields: 'Other input',
   risks: { low: 'Low risk', medium: 'Medium risk', high: 'High risk' } satisfies Record<ApprovalRequest['risk']['level'], string>,
   cwd: (path: string) => `in ${path}`,
+  known: {
+    network: 'Network',
+    outside: 'Outside the project',
+    programs: 'Runs',
+    environment: 'Sets',
+    files: 'Asked again if changed',
+  },
   agentSays: 'The agent says:',
   previewCut: 'The texts are too long to be compared whole: the difference shown is not all of it. The whole input is below.',
   allowOnce: 'Allow once',
-  allowSession: 'Allow for this session',
+  remember: 'Allow and remember…',
   reject: 'Reject',
   reasonLabel: 'Tell the agent what to do instead',
   reasonHint: 'Optional',
@@ -55,6 +64,8 @@ export const outcomeText = {
   denied: (who: string, when: string) => `Rejected by ${who} at ${when}.`,
   timedOut: (when: string) => `Nobody decided in time, so it was denied at ${when}. Send a prompt to be asked again.`,
   cancelled: (when: string) => `Withdrawn at ${when}, before anybody decided.`,
+  changed: 'What it is about has changed since it was shown. It is asked again as it is now.',
+  frozen: (when: string) => `Denied at ${when}, since all agents were frozen.`,
 }
 
 export const questionText = {

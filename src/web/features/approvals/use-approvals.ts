@@ -45,3 +45,15 @@ export function useDecide({ requestId, inputHash }: ApprovalRequest) {
     mutationFn: (decision: Omit<ApprovalDecision, 'inputHash'>) => store.decide(requestId, { ...decision, inputHash }),
   })
 }
+
+const TEN_MINUTES_S = 600
+
+/** Lets a request wait ten minutes longer. */
+export function useExtend({ requestId }: ApprovalRequest) {
+  const store = usePendingStore()
+  return useMutation({
+    networkMode: 'always',
+    mutationFn: () => api.post(`/api/approvals/${requestId}/extend`, { seconds: TEN_MINUTES_S }, ApprovalRequest),
+    onSuccess: (request) => store.take(request),
+  })
+}
