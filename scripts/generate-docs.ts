@@ -2,12 +2,18 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorsPage } from './docs/errors-page.ts'
 import { permissionsPage } from './docs/permissions-page.ts'
+import { policySchema } from './docs/policy-schema.ts'
 import { websocketPage } from './docs/websocket-page.ts'
 import { ROOT } from './run-command.ts'
 
 /** The pages that are made from the schemas, by their path in the repository. */
 function pages(): Record<string, string> {
-  return { 'docs/websocket.md': websocketPage(), 'docs/errors.md': errorsPage(), 'docs/permissions.md': permissionsPage() }
+  return {
+    'docs/websocket.md': websocketPage(),
+    'docs/errors.md': errorsPage(),
+    'docs/permissions.md': permissionsPage(),
+    'docs/policy.schema.json': policySchema(),
+  }
 }
 
 async function main(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { RuleDraft } from '#protocol/policy'
 import type { RuleFault } from './policy-errors.ts'
 import { whyTooBroad } from './shell/risky-programs.ts'
+import { runnerKind } from './shell/runners.ts'
 
 /** What keeps rules from being saved, with the rule and the field; empty where nothing does. */
 export function faultsOf(rules: readonly RuleDraft[], now: Date): RuleFault[] {
@@ -33,11 +34,19 @@ function whyRefused({ tools, command, paths, domains, exact }: RuleDraft['match'
   return isAnyTool && !isNarrowed ? 'would allow every tool; name the tools, a command or paths' : null
 }
 
-/** What a program of this kind runs is in its arguments or its files, so only one exact call of it can be allowed. */
+/**
+ * What a program of this kind runs is in its arguments or its files, so no wildcard can stand for them. What a project's
+ * own scripts are started with, word for word, a rule may name.
+ */
 function whyShapeRefused({ command, exact }: RuleDraft['match']): string | null {
   if (command === undefined || exact !== undefined) return null
   const words = command.trim().split(/\s+/)
-  if (words[0]?.includes('*') !== false) return 'must begin with the name of a program'
-  const why = whyTooBroad(words.filter((word) => word !== '*' && word !== '**'))
-  return why === null ? null : `${why}, so only one exact call can be allowed`
+  const [program = ''] = words
+  if (program.includes('*')) return 'must begin with the name of a program'
+  const literal = words.filter((word) => word !== '*' && word !== '**')
+  const why = whyTooBroad(literal)
+  if (why === null) return null
+  if (runnerKind(program) !== 'project') return `${why}, so only one exact call can be allowed`
+  const isLiteral = literal.length === words.length && words.length > 1
+  return isLiteral ? null : `${why}, so only one exact call can be allowed, or the command word for word`
 }

@@ -64,12 +64,44 @@ test.for(['/srv/shop/../other/a', '../a', '/etc/passwd', '/srv/shopping/a', '..'
   expect(assessRisk(writeAsk(path), CWD)).toEqual({ level: 'high', reasons: ['writes outside the project'] })
 })
 
-test.for(['.git/hooks/pre-commit', '/srv/shop/.claude/settings.json', 'package.json', 'sub/.envrc', '.github/workflows/x.yml'])(
-  'writing to %s is not low, since other tools obey it',
+const OBEYED = 'changes a file that other tools obey'
+test.for([
+  ['.git/hooks/pre-commit', OBEYED],
+  ['/srv/shop/.claude/settings.json', OBEYED],
+  ['package.json', OBEYED],
+  ['sub/.envrc', OBEYED],
+  ['.github/workflows/x.yml', OBEYED],
+  ['.GIT/config', OBEYED],
+  ['.claude./x', OBEYED],
+  ['.\uff47it/config', OBEYED],
+  ['git~1/config', OBEYED],
+  ['.mcp.json ', OBEYED],
+  ['.bash_profile', OBEYED],
+  ['.ssh/authorized_keys', 'changes a file that holds secrets'],
+  ['.env', 'changes a file that holds secrets'],
+] as const)('writing to %s is high', ([path, reason]) => {
+  expect(assessRisk(writeAsk(path), CWD)).toMatchObject({ level: 'high', reasons: expect.arrayContaining([reason]) })
+})
+
+test.for(['Makefile', 'Dockerfile', 'package-lock.json', 'node_modules/x/index.js', 'pyproject.toml'])(
+  'writing to %s is medium',
   (path) => {
-    expect(assessRisk(writeAsk(path), CWD)).toEqual({ level: 'medium', reasons: ['changes a file that other tools obey'] })
+    expect(assessRisk(writeAsk(path), CWD)).toEqual({ level: 'medium', reasons: ['changes what a build or an installation runs'] })
   },
 )
+
+test.for([
+  'cp x .git/hooks/pre-commit',
+  'tee .claude/settings.json',
+  'mv x sub/package.json',
+  'sed -i s/a/b/ .github/workflows/x.yml',
+  'echo x > .bashrc',
+  'echo x >> "$HOME/../.mcp.json"; echo y > .mcp.json',
+  'cat x >| .zshrc',
+  'mytool --out=.husky/pre-commit',
+])('%s is high, since it writes what other tools obey', (command) => {
+  expect(assessRisk(commandAsk(command), CWD)).toMatchObject({ level: 'high', reasons: expect.arrayContaining([OBEYED]) })
+})
 
 test('characters that hide something are high, in commands and in paths', () => {
   for (const hidden of ['\u202e', '\u200b', '\u0007', '\ufeff', '\u0000']) {

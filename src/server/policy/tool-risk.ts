@@ -2,7 +2,11 @@ import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type { ApprovalRequest } from '#protocol/approvals'
 import { findLookAlikes, hasHiddenCharacter } from '#protocol/hidden-characters'
 import type { ApprovalAsk } from '../providers/provider.ts'
+import { controlFault, isHighRisk } from './protected-paths.ts'
 import { commandFindings } from './shell/command-risk.ts'
+import { possibleCommands } from './shell/possible-commands.ts'
+import { namedPaths } from './shell/possible-paths.ts'
+import { understandCommandLine } from './shell/simple-commands.ts'
 
 type Risk = ApprovalRequest['risk']
 
@@ -11,26 +15,25 @@ type Risk = ApprovalRequest['risk']
  * its text where not. It can be fooled, so it only ever adds warnings: nothing is allowed because of what it says.
  */
 
-/** Files that change what agents, shells or git do next. */
-const CONTROL_FILES =
-  /(^|\/)(\.git|\.claude|\.codex|\.cursor|\.vscode|\.idea|\.husky|\.github)\/|(^|\/)(\.mcp\.json|\.envrc|\.bashrc|\.zshrc|\.profile|package\.json|Makefile)$/
-
 /** How dangerous a call looks, with a reason in words for each finding. */
 export function assessRisk(ask: ApprovalAsk, cwd: string): Risk {
   if (ask.approvalKind === 'question' || ask.approvalKind === 'plan') return { level: 'low', reasons: [] }
   const command = commandOf(ask)
   const found = command === '' ? { severe: [], mild: [] } : commandFindings(command)
-  const severe = [...deceptions(ask), ...found.severe, ...outsideWrites(ask, cwd)]
-  const mild = [...found.mild, ...mildReasons(ask)]
+  const faults = writtenBy(ask, command).flatMap((path) => controlFault(path) ?? [])
+  const severe = [...deceptions(ask), ...found.severe, ...outsideWrites(ask, cwd), ...faults.filter(isHighRisk)]
+  const mild = [...found.mild, ...faults, ...(typeof ask.toolInput.url === 'string' ? ['uses the network'] : [])]
   if (severe.length > 0) return { level: 'high', reasons: [...new Set([...severe, ...mild])] }
   return { level: ask.approvalKind === 'edit' && mild.length === 0 ? 'low' : 'medium', reasons: [...new Set(mild)] }
 }
 
-function mildReasons(ask: ApprovalAsk): string[] {
-  const reasons: string[] = []
-  if (ask.writes.some((path) => CONTROL_FILES.test(path))) reasons.push('changes a file that other tools obey')
-  if (typeof ask.toolInput.url === 'string') reasons.push('uses the network')
-  return reasons
+/** What a call writes: of a command that cannot be read for sure, at least what it sends its output to. */
+function writtenBy({ writes }: ApprovalAsk, command: string): readonly string[] {
+  if (command === '') return writes
+  const understood = understandCommandLine(command)
+  if (understood.kind === 'unknown') return [...writes, ...possibleCommands(command).writes]
+  const named = understood.commands.map(({ words }) => namedPaths(words))
+  return [...writes, ...named.flatMap(({ access, paths }) => (access === 'write' ? paths : []))]
 }
 
 function commandOf(ask: ApprovalAsk): string {
