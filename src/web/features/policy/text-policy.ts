@@ -173,7 +173,7 @@ export const explainText = {
   },
   or: ' or ',
   allowsCommand:
-    'It allows a line only where every command in it fits. A line with substitution, redirection or anything else that cannot be read for certain asks all the same.',
+    'It allows a line only where every command in it fits this rule or another that allows. A line with substitution, redirection or anything else that cannot be read for certain asks all the same.',
   neverRuns:
     'It never covers programs and options that run other programs, such as sudo, sh -c, xargs, npx or git -c: allow those as one exact call.',
   neverProtected:
@@ -182,7 +182,8 @@ export const explainText = {
   neverCommands: 'It never covers commands, since it names no command.',
   neverHidden: 'It never covers calls with hidden characters.',
   exactFiles: 'A file that the call names and that changed since is asked again.',
-  anyCommand: 'One command of a line that fits is enough, also in a line that cannot be read for certain.',
+  anyCommand:
+    'One command of a line that fits is enough: also inside a wrapper or a shell’s -c, by its path, and in a line that cannot be read for certain but may name it.',
   anyPart: 'One path or site that fits is enough.',
 }
 
