@@ -1,3 +1,4 @@
+import { lazy, Suspense, useState } from 'react'
 import type { ModelOption, PermissionMode } from '#protocol/providers'
 import type { SessionView } from '#protocol/session-reducer'
 import type { Session } from '#protocol/sessions'
@@ -8,6 +9,12 @@ import { useSessionView } from '../lib/session-store.ts'
 import { sessionText } from '../lib/text.ts'
 import { Select } from '../ui/select.tsx'
 import styles from './conversation-controls.module.css'
+import { useSignedIn } from './signed-in-context.ts'
+import { useCan } from './use-can.ts'
+
+const SKIP = 'bypassPermissions'
+
+const SkipDialog = lazy(async () => ({ default: (await import('./skip-dialog.tsx')).SkipDialog }))
 
 /** How much a session may do by itself, and with which model. */
 export function ConversationControls({ session }: { session: Session }) {
@@ -28,6 +35,9 @@ function Facts({ session }: { session: Session }) {
 }
 
 function Pickers({ session }: { session: Session }) {
+  const [isAskingToSkip, setIsAskingToSkip] = useState(false)
+  const { status } = useSignedIn()
+  const maySkip = useCan('admin') && !status.platformMode
   const { mutate: update, isPending, error } = useUpdateSession(session.id)
   const { modes, models } = useChoices(session)
   return (
@@ -41,9 +51,9 @@ function Pickers({ session }: { session: Session }) {
         className={styles.choice}
         label={sessionText.mode}
         value={session.mode}
-        options={modes}
+        options={maySkip ? withMode(modes, SKIP) : modes}
         disabled={isPending}
-        onChange={(mode) => update({ mode })}
+        onChange={(mode) => (mode === SKIP ? setIsAskingToSkip(true) : update({ mode }))}
       />
       <Select
         className={styles.choice}
@@ -53,6 +63,7 @@ function Pickers({ session }: { session: Session }) {
         disabled={isPending}
         onChange={(model) => update({ model: model || null })}
       />
+      <Suspense fallback={null}>{isAskingToSkip && <SkipDialog session={session} onClose={() => setIsAskingToSkip(false)} />}</Suspense>
     </div>
   )
 }
@@ -69,7 +80,9 @@ function useChoices(session: Session) {
 }
 
 function withMode(modes: { value: PermissionMode; label: string }[], mode: PermissionMode) {
-  return modes.some((option) => option.value === mode) ? modes : [...modes, { value: mode, label: mode }]
+  return modes.some((option) => option.value === mode)
+    ? modes
+    : [...modes, { value: mode, label: mode === SKIP ? sessionText.skipApprovals : mode }]
 }
 
 function modelChoices(models: readonly ModelOption[], model: string | null) {

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react'
 import { Link } from 'wouter'
 import type { SessionId } from '#protocol/ids'
 import type { Session } from '#protocol/sessions'
@@ -16,6 +17,8 @@ import { SessionMenu } from '../session-menu.tsx'
 import { SessionPane } from '../session-pane.tsx'
 import { useSignedIn } from '../signed-in-context.ts'
 import styles from './conversation-screen.module.css'
+
+const SkipLine = lazy(async () => ({ default: (await import('../skip-line.tsx')).SkipLine }))
 
 /** One session: its header, and the conversation itself. */
 export function ConversationScreen({ sessionId }: { sessionId: SessionId }) {
@@ -63,6 +66,7 @@ function KnownSession({ session }: { session: Session }) {
           </>
         }
       >
+        <Suspense fallback={null}>{session.modeUntil !== null && <SkipLine session={session} until={session.modeUntil} />}</Suspense>
         <SessionPane key={session.id} sessionId={session.id} providerId={session.provider} />
       </Screen>
     </SessionRightsContext>
