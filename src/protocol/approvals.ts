@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { ProjectId, ProviderId, RequestId, SessionId, Sha256, Timestamp, ToolCallId } from './ids.ts'
+import { PageQuery } from './lists.ts'
 import { RuleDraft } from './policy.ts'
 import { ApprovalOutcome, DecidedBy } from './session-events.ts'
 
@@ -124,6 +125,41 @@ export const ApprovalResolution = z.object({
 export type ApprovalResolution = z.infer<typeof ApprovalResolution>
 
 export const ApprovalsQuery = z.object({ status: z._default(z.enum(['pending']), 'pending') })
+
+/** `GET /api/approvals/decided`: newest first. Every filter that is there must fit. */
+export const DecidedQuery = z.extend(PageQuery, {
+  project: z.optional(ProjectId),
+  outcome: z.optional(ApprovalOutcome),
+  /** Who or what decided. */
+  by: z.optional(z.enum(['user', 'rule', 'system'])),
+  /** Part of the tool's name, its input, or the name of who decided; letters of either case. */
+  text: z.optional(z.string().check(z.maxLength(200))),
+})
+export type DecidedQuery = z.infer<typeof DecidedQuery>
+
+/** A request that is decided, in short. */
+export const DecidedApproval = z.object({
+  requestId: RequestId,
+  sessionId: SessionId,
+  projectId: ProjectId,
+  provider: ProviderId,
+  /** Whose session asked. */
+  owner: z.string(),
+  approvalKind: ApprovalRequest.shape.approvalKind,
+  toolName: z.string(),
+  /** The command, path or address, cut where it is long. */
+  title: z.string(),
+  risk: ApprovalRequest.shape.risk.shape.level,
+  createdAt: Timestamp,
+  outcome: ApprovalOutcome,
+  by: DecidedBy,
+  at: Timestamp,
+  /** What the agent was told with a denial. */
+  reason: z.nullable(z.string()),
+  /** Whether a person changed the input. */
+  edited: z.boolean(),
+})
+export type DecidedApproval = z.infer<typeof DecidedApproval>
 
 /** Answer to `POST /api/approvals/:requestId`. */
 export const ApprovalOutcomeBody = z.object({ outcome: ApprovalOutcome })

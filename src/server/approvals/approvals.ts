@@ -1,7 +1,8 @@
 import type { Router } from '../http/route.ts'
-import { registerApprovalRoutes } from './approval-routes.ts'
+import { registerApprovalRoutes, registerFreezeRoutes } from './approval-routes.ts'
 import { ApprovalService } from './approval-service.ts'
 import type { ApprovalServiceDeps } from './approval-service-deps.ts'
+import { decidedApprovals } from './decided-approvals.ts'
 import { FreezeService } from './freeze-service.ts'
 import { refuseFrozen } from './freeze-state.ts'
 
@@ -21,7 +22,8 @@ export function createApprovals(deps: ApprovalsDeps) {
     /** Throws FrozenError while everything is frozen. */
     refuseFrozen: () => refuseFrozen(deps.database),
     registerRoutes: (router: Router) => {
-      registerApprovalRoutes(router, service, freeze)
+      registerApprovalRoutes(router, service, (query, principal) => decidedApprovals(deps.database, query, principal))
+      registerFreezeRoutes(router, freeze)
     },
   }
 }

@@ -89,6 +89,7 @@ export const ROUTE_RULES: Readonly<Record<string, Rule>> = {
   'PATCH /sessions/:sessionId': needs('chat'),
   'GET /sessions/:sessionId/events': needs('read'),
   'GET /approvals': needs('read'),
+  'GET /approvals/decided': needs('read'),
   'POST /approvals/:requestId': needs('approve'),
   'POST /approvals/:requestId/extend': needs('approve'),
   'GET /approvals/freeze': needs('read'),
