@@ -62,5 +62,15 @@ export const AuditState = z.object({
   verdict: z.nullable(AuditVerdict),
   /** How many sealed segments there are, and the last entry that lies in one; the list and its filters begin after it. */
   segments: z.object({ count: z.int(), last: z.int() }),
+  /** How far the log was handed on outside; null where that is not asked for. */
+  forward: z.nullable(
+    z.object({
+      target: z.string(),
+      /** The last entry that arrived, and how many wait. */
+      seq: z.int(),
+      behind: z.int(),
+      failing: z.nullable(z.object({ since: Timestamp, problem: z.string() })),
+    }),
+  ),
 })
 export type AuditState = z.infer<typeof AuditState>

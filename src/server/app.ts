@@ -196,7 +196,12 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
       await projects.service.create({ path }, principal)
     },
   })
-  const audit = createAudit({ ...shared, dataDirectory: config.dataDirectory, retentionDays: config.auditRetentionDays })
+  const audit = createAudit({
+    ...shared,
+    dataDirectory: config.dataDirectory,
+    retentionDays: config.auditRetentionDays,
+    forward: config.auditForward,
+  })
   return { registry, projects, sessions, policy, approvals, auth, audit }
 }
 

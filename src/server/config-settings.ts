@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import { type ForwardTarget, parseForwardTarget } from './platform/forward-target.ts'
 
 export interface SettingValues {
   port: number
@@ -32,6 +33,8 @@ export interface SettingValues {
   approvalTimeoutMs: number
   /** After how many days entries of the audit log move to sealed files; 0 for never. */
   auditRetentionDays: number
+  /** Where entries of the audit log are handed on to; null for nowhere. */
+  auditForward: ForwardTarget | null
   /** How long an agent's process is kept after its last turn. */
   agentIdleMs: number
   /** How many agents' processes may run at once. */
@@ -114,6 +117,17 @@ export const SETTINGS: { [Name in SettingName]: Setting<SettingValues[Name]> } =
   workspacesRoots: setting('WORKSPACES_ROOT', '/home/ada/code,/srv/code', () => [homedir()], parseRoots),
   approvalTimeoutMs: whole('CLAUDE_TOOL_APPROVAL_TIMEOUT_MS', 55_000, 0, MAX_TIMER_MS),
   auditRetentionDays: whole('AUDIT_RETENTION_DAYS', 0, 0, 36_500),
+  auditForward: setting<ForwardTarget | null>(
+    'AUDIT_FORWARD',
+    'syslog:tcp://127.0.0.1:514',
+    () => null,
+    (text) => {
+      const value = parseForwardTarget(text)
+      return value === null
+        ? { mistake: 'must be file:, syslog:unix: with an absolute path, or syslog:udp://, syslog:tcp:// with host and port' }
+        : { value }
+    },
+  ),
   agentIdleMs: whole('AGENT_IDLE_MS', 600_000, 1000, MAX_TIMER_MS),
   maxAgents: whole('MAX_AGENTS', 12, 1, 1000),
   claudeCliPath: setting<string | null>(

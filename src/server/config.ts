@@ -91,6 +91,7 @@ function parseSettings(sources: Source[], mistakes: string[]): SettingValues {
     workspacesRoots: parse('workspacesRoots'),
     approvalTimeoutMs: parse('approvalTimeoutMs'),
     auditRetentionDays: parse('auditRetentionDays'),
+    auditForward: parse('auditForward'),
     agentIdleMs: parse('agentIdleMs'),
     maxAgents: parse('maxAgents'),
     claudeCliPath: parse('claudeCliPath'),

@@ -35,7 +35,7 @@ async function sealedLog() {
     segments: new SegmentFiles(folder),
   }
   const sealer = new AuditSealer(shared)
-  const service = new AuditService({ ...shared, seal: () => sealer.seal() })
+  const service = new AuditService({ ...shared, seal: () => sealer.seal(), forwardState: async () => null })
   for (let number = 1; number <= 10; number += 1)
     await recordAudit(database, { at: clock.now(), actor: 'ada', action: 'project.renamed', details: { number } })
   await sealer.seal()
@@ -117,7 +117,12 @@ test('a swapped key is found, and so is a forged checkpoint', async () => {
   const { database, folder, sealer, shared, verify } = await sealedLog()
   const { privateKey } = generateKeyPairSync('ed25519')
   await writeFile(join(folder, 'keys', 'audit.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }))
-  const swapped = new AuditService({ ...shared, key: loadOrMakeAuditKey(folder), seal: () => sealer.seal() })
+  const swapped = new AuditService({
+    ...shared,
+    key: loadOrMakeAuditKey(folder),
+    seal: () => sealer.seal(),
+    forwardState: async () => null,
+  })
   expect(await swapped.verify()).toMatchObject({ ok: false, problem: { seq: 10, what: 'has a checkpoint that is signed by another key' } })
   await sql`update audit_checkpoints set signature = ${Buffer.alloc(64).toString('base64')}`.execute(database)
   await rm(join(folder, 'audit', 'checkpoints.jsonl'))

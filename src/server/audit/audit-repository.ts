@@ -88,6 +88,19 @@ export class AuditRepository {
     return rows.map(({ key_id: keyId, ...rest }) => ({ ...rest, keyId }))
   }
 
+  /** Those after one number, up to another, in order. */
+  async checkpointsBetween(after: number, to: number): Promise<Checkpoint[]> {
+    const rows = await this.#db
+      .selectFrom('audit_checkpoints')
+      .selectAll()
+      .where('seq', '>', after)
+      .where('seq', '<=', to)
+      .orderBy('seq')
+      .limit(500)
+      .execute()
+    return rows.map(({ key_id: keyId, ...rest }) => ({ ...rest, keyId }))
+  }
+
   async insertCheckpoint({ keyId, ...rest }: Checkpoint): Promise<void> {
     await this.#db
       .insertInto('audit_checkpoints')

@@ -21,6 +21,8 @@ export interface AuditServiceDeps {
   /** Signs the newest entry. */
   seal: () => Promise<void>
   segments: SegmentFiles
+  /** How far the log was handed on; null where it is not. */
+  forwardState: () => Promise<AuditState['forward']>
 }
 
 /** Reads, checks and exports the audit log. */
@@ -43,7 +45,8 @@ export class AuditService {
   /** How the log is kept, and what the last check of it found. */
   async state(): Promise<AuditState> {
     const segments = await new AuditRepository(this.#deps.database).segments()
-    return { verdict: this.#verdict, segments: { count: segments.length, last: segments.at(-1)?.last ?? 0 } }
+    const forward = await this.#deps.forwardState()
+    return { verdict: this.#verdict, segments: { count: segments.length, last: segments.at(-1)?.last ?? 0 }, forward }
   }
 
   /** Checks the whole chain; callers at the same time share one check. */

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Refusal } from '../http/refusal.ts'
 import type { Router } from '../http/route.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { ForwardTarget } from '../platform/forward-target.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Tables } from '../platform/schema.ts'
 import { loadOrMakeAuditKey } from './audit-key.ts'
@@ -10,6 +11,7 @@ import { AuditRetention } from './audit-retention.ts'
 import { AuditSealer } from './audit-sealer.ts'
 import { AuditService } from './audit-service.ts'
 import { CheckpointFile } from './checkpoint-file.ts'
+import { AuditForwarder } from './forward/audit-forwarder.ts'
 import { RefusalLog } from './refusal-log.ts'
 import { SegmentFiles } from './segment-file.ts'
 
@@ -24,6 +26,8 @@ export interface AuditDeps {
   dataDirectory: string
   /** 0: entries stay in the database for ever. */
   retentionDays: number
+  /** Where entries are handed on to. */
+  forward: ForwardTarget | null
 }
 
 /** The audit log as the rest of the server knows it; entries are written by `recordAudit`. */
@@ -35,7 +39,8 @@ export function createAudit(deps: AuditDeps) {
   const retention = new AuditRetention(shared)
   const sealer = new AuditSealer(shared)
   const refusals = new RefusalLog(deps)
-  const service = new AuditService({ ...shared, seal: () => sealer.seal() })
+  const forwarder = deps.forward && new AuditForwarder({ ...shared, target: deps.forward })
+  const service = new AuditService({ ...shared, seal: () => sealer.seal(), forwardState: async () => forwarder?.state() ?? null })
   const timers: NodeJS.Timeout[] = []
   const verify = () => {
     service.verify().then(
@@ -69,6 +74,7 @@ export function createAudit(deps: AuditDeps) {
       timers.push(setTimeout(verify, VERIFY_SOON_MS), setInterval(verify, VERIFY_EVERY_MS), setInterval(retain, RETAIN_EVERY_MS))
       for (const timer of timers) timer.unref()
       retain()
+      forwarder?.start()
     },
     async stop() {
       for (const timer of timers) clearTimeout(timer)
@@ -76,6 +82,8 @@ export function createAudit(deps: AuditDeps) {
       await sealer.stop().catch((error: unknown) => {
         logger.error({ err: error }, 'the end of the audit log could not be sealed')
       })
+      // Last, so that the last signature goes out too.
+      await forwarder?.stop()
     },
   }
 }
