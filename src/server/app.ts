@@ -196,13 +196,12 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
       await projects.service.create({ path }, principal)
     },
   })
-  const audit = createAudit({
-    ...shared,
-    dataDirectory: config.dataDirectory,
-    retentionDays: config.auditRetentionDays,
-    forward: config.auditForward,
-  })
+  const audit = joinAudit(config, shared)
   return { registry, projects, sessions, policy, approvals, auth, audit }
+}
+
+function joinAudit({ dataDirectory, auditRetentionDays, auditForward }: Config, shared: Pick<AppDeps, 'database' | 'clock' | 'logger'>) {
+  return createAudit({ ...shared, dataDirectory, retentionDays: auditRetentionDays, forward: auditForward })
 }
 
 interface AuthNeeds {
