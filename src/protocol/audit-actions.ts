@@ -12,6 +12,7 @@ const AUDIT_ACTIONS = {
   'auth.factor_asked': 'A right password was given and a second factor asked for.',
   'auth.login_ended': 'A login was ended from another device.',
   'auth.other_logins_ended': 'All other logins of a user were ended.',
+  'auth.login_displaced': 'A user signed in on more devices than can be signed in at once: the one longest unused was signed out.',
   'auth.logout': 'Somebody signed out.',
   'auth.logout_all': 'Somebody signed out everywhere.',
   'auth.refresh_reused': 'A refresh token was used twice: a copy of it exists. The login was ended.',
@@ -74,8 +75,10 @@ const AUDIT_ACTIONS = {
 /** Everything that the audit log tells of. */
 export type AuditAction = keyof typeof AUDIT_ACTIONS
 
+type AreaOf<Action> = Action extends `${infer Area}.${string}` ? Area : never
+
 /** What an action is called before the dot: `auth`, `approval` … */
-export const AUDIT_AREAS: readonly string[] = [...new Set(Object.keys(AUDIT_ACTIONS).map((action) => action.slice(0, action.indexOf('.'))))]
+export type AuditArea = AreaOf<AuditAction>
 
 /** What an action means, as a sentence; null for one of a later version. */
 export function auditMeaning(action: string): string | null {

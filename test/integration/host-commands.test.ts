@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { CreatedApiKey } from '#protocol/api-keys'
 import { callApi, PASSWORD, register, signIn } from '../support/api-client.ts'
 import { runServerToItsEnd, startTestServer } from '../support/test-server.ts'
 
@@ -22,6 +23,35 @@ test('a password is reset on the host: every device is out, and the new one gets
   await expect.poll(async () => (await device.request('GET', '/auth/user')).status, { timeout: 5000 }).toBe(401)
   expect((await login(server.url, PASSWORD)).status).toBe(401)
   expect((await login(server.url, password)).status).toBe(200)
+})
+
+test('a reset tells what still opens the account without the password, and revokes it where that is asked for', async () => {
+  const server = await startTestServer()
+  const device = await register(server.url, server.setupCode)
+  const made = await device.request('POST', '/keys', { body: { name: 'nightly', scopes: ['read'] } })
+  const { key } = CreatedApiKey.parse(made.body)
+  const reset = (...words: string[]) => runServerToItsEnd({ folder: server.folder, arguments: ['user', 'reset-password', 'ada', ...words] })
+  const status = async () => (await callApi(server.url, 'GET', '/sessions', { headers: { authorization: `Bearer ${key}` } })).status
+
+  expect(await reset()).toMatchObject({ code: 0, output: expect.stringContaining('1 API key of the user still opens') })
+  expect(await status()).toBe(200)
+  const { code, output } = await reset('--revoke-keys')
+  expect(code).toBe(0)
+  expect(output).toContain('1 API key revoked.')
+  expect(output).not.toContain('still open')
+  await expect.poll(status, { timeout: 5000 }).toBe(401)
+})
+
+test('taking the second factors away on the host leaves the user a notice', async () => {
+  const server = await startTestServer()
+  await register(server.url, server.setupCode)
+
+  expect(await runServerToItsEnd({ folder: server.folder, arguments: ['user', 'reset-factors', 'ada'] })).toMatchObject({ code: 0 })
+
+  const notices = await (await signIn(server.url)).request('GET', '/auth/notices')
+  expect(notices.body).toMatchObject({
+    items: expect.arrayContaining([expect.objectContaining({ kind: 'factor-removed', facts: { factor: 'all' } })]),
+  })
 })
 
 test('a user is disabled and enabled again, and listed', async () => {

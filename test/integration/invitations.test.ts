@@ -96,6 +96,15 @@ test('a name that is taken, however it is written, and a weak password leave the
   expect((await accept(url, code, 'bob', PASSWORD)).status).toBe(201)
 })
 
+test('a name in another alphabet that looks like the one of somebody is refused, and one that does not is fine', async () => {
+  const { owner, url } = await startWithOwner()
+  const { code } = await invite(owner)
+
+  const inCyrillic = '\u0430\u0501\u0430'
+  expect(await accept(url, code, inCyrillic)).toMatchObject({ status: 409, body: { error: expect.stringContaining('looks like') } })
+  expect((await accept(url, code, 'анна')).status).toBe(201)
+})
+
 test('somebody who guesses codes is slowed down', async () => {
   const { url } = await startWithOwner({ clock: new TestClock() })
   const statuses = []

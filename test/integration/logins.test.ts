@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { LoginId } from '#protocol/ids'
 import { pageOf } from '#protocol/lists'
 import { AccountNotice, Login } from '#protocol/logins'
 import { Notices } from '../../src/server/auth/logins/notices.ts'
@@ -186,4 +187,43 @@ test('of many notices the newest are kept', async () => {
   const items = await noticesOf(device)
   expect(items).toHaveLength(200)
   expect(items[0]).toMatchObject({ kind: 'new-login' })
+})
+
+test('once its owner ended a login, nobody is asked any more whether it was them', async () => {
+  const { url, device } = await setup()
+  const phone = await signIn(url, 'ada', PHONE)
+  const laptop = await signIn(url)
+  const idOf = async (of: Device) => (await loginsOf(of)).find(({ current }) => current)?.id ?? ''
+  expect(await noticesOf(device)).toHaveLength(2)
+
+  // Signing out oneself answers nothing: it may have been the stranger.
+  await laptop.request('POST', '/auth/logout')
+  expect(await noticesOf(device)).toHaveLength(2)
+  await device.request('DELETE', `/auth/logins/${await idOf(phone)}`)
+
+  expect(await noticesOf(device)).toMatchObject([{ kind: 'new-login', device: 'Firefox on Linux' }])
+})
+
+test('of a hundred and one logins the one longest unused ends, at once and written down', async () => {
+  const clock = new TestClock()
+  const { url, device, database } = await setup({ clock })
+  clock.advance(60_000)
+  const old = await signIn(url, 'ada', PHONE)
+  const socket = await old.connect()
+  const row = await database.selectFrom('logins').selectAll().where('device', '=', 'Chrome on Android').executeTakeFirstOrThrow()
+  for (let count = 0; count < 98; count += 1)
+    await database
+      .insertInto('logins')
+      .values({ ...row, id: LoginId.parse(`log_filler${String(count).padStart(10, '0')}`), last_used_at: '2026-11-01T12:05:00.000Z' })
+      .execute()
+  clock.advance(10 * 60_000)
+  await device.request('GET', '/auth/user')
+
+  const newest = await signIn(url)
+
+  expect(await within(5000, 'the socket to close', socket.closed)).toMatchObject({ code: 4401 })
+  expect([await statusOf(old), await statusOf(device), await statusOf(newest)]).toEqual([401, 200, 200])
+  expect(await loginsOf(device)).toHaveLength(100)
+  const entries = database.selectFrom('audit_log').select(['actor', 'subject', 'details']).where('action', '=', 'auth.login_displaced')
+  expect(await entries.execute()).toEqual([{ actor: 'ada', subject: row.id, details: '{"most":100}' }])
 })

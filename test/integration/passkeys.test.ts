@@ -96,6 +96,17 @@ test('a passkey alone signs in, counts as both factors, and is fresh', async () 
   expect(await lastAudit('auth.login')).toMatchObject({ actor: 'ada', details: expect.stringContaining('"passkey"') })
 })
 
+test('a passkey alone tells of the attempts with passwords that failed before, once', async () => {
+  await enrolPasskey(device, key)
+  for (let count = 0; count < 5; count += 1)
+    await callApi(url, 'POST', '/auth/login', { body: { username: 'ada', password: `guess ${String(count)}` } })
+
+  for (let count = 0; count < 2; count += 1) expect((await signInWithPasskey(key.get(await signInChallenge()))).status).toBe(200)
+
+  const notices = server.database.selectFrom('notices').select('facts').where('kind', '=', 'failed-logins')
+  expect(await notices.execute()).toEqual([{ facts: '{"count":5}' }])
+})
+
 test('a key that did not check who touches it does not sign in alone, yet is a second factor', async () => {
   await enrolPasskey(device, key)
 

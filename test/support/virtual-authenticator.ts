@@ -29,18 +29,26 @@ export async function addVirtualAuthenticator(page: Page): Promise<VirtualAuthen
   }
 }
 
+/** What the browser and its authenticator answer to a challenge of the server. @throws Error with the name of the browser's own */
+export async function askBrowser(
+  page: Page,
+  kind: 'create' | 'get',
+  challenge: unknown,
+): Promise<{ challengeId: string; response: unknown }> {
+  const { challengeId, options } = PasskeyChallenge.parse(challenge)
+  // As text, since the types of the options are the browser's alone: an expression that it reads, with the data in it as JSON.
+  const read = kind === 'create' ? 'parseCreationOptionsFromJSON' : 'parseRequestOptionsFromJSON'
+  const response: unknown = await page.evaluate(
+    `navigator.credentials.${kind}({ publicKey: PublicKeyCredential.${read}(${JSON.stringify(options)}) }).then((made) => made.toJSON())`,
+  )
+  return { challengeId, response }
+}
+
 /** Makes a passkey with the browser's own ceremony. @param url the page's own address, which the passkey belongs to */
 export async function makePasskey(page: Page, url: string, token: string): Promise<void> {
   const headers = { authorization: `Bearer ${token}` }
   const asked = await callApi(url, 'POST', '/auth/factors/passkeys/challenge', { body: {}, headers })
-  const { challengeId, options } = PasskeyChallenge.parse(asked.body)
-  const response = await page.evaluate(async (json) => {
-    // Made by the server's library for just this.
-    const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(json as unknown as PublicKeyCredentialCreationOptionsJSON)
-    const credential = await navigator.credentials.create({ publicKey })
-    return credential instanceof PublicKeyCredential ? JSON.stringify(credential.toJSON()) : 'null'
-  }, options)
-  const body = { challengeId, response: JSON.parse(response), name: 'Test passkey' }
+  const body = { ...(await askBrowser(page, 'create', asked.body)), name: 'Test passkey' }
   const made = await callApi(url, 'POST', '/auth/factors/passkeys', { body, headers })
   if (made.status !== 201) throw new Error(`The passkey was refused: ${JSON.stringify(made.body)}`)
 }

@@ -57,7 +57,7 @@ export function createAuth(deps: AuthDeps) {
   const passwords = new Passwords({ database, bcryptRounds: deps.bcryptRounds, policy: deps.passwordPolicy })
   const throttle = new LoginThrottle({ database, clock, devices })
   const second = createFactors({ ...shared, notices, passwords, throttle })
-  const passkeySignIn = new PasskeySignIn({ database, clock, passkeys: second.passkeyCheck, logins, throttle })
+  const passkeySignIn = new PasskeySignIn({ database, clock, passkeys: second.passkeyCheck, logins, throttle, notices })
   const signIn = new SignInService({
     ...shared,
     registry,

@@ -18,6 +18,7 @@ const OPTIONS = {
   host: { type: 'string' },
   'data-dir': { type: 'string' },
   demo: { type: 'boolean' },
+  'revoke-keys': { type: 'boolean' },
   jwt: { type: 'boolean' },
   encryption: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -46,7 +47,18 @@ const COMMANDS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
     'user list',
     { options: ['data-dir'], words: [], read: (values) => ({ name: 'user', flags: flagsOf(values), command: { action: 'list' } }) },
   ],
-  ['user reset-password', userCommand('reset-password')],
+  [
+    'user reset-password',
+    {
+      options: ['data-dir', 'revoke-keys'],
+      words: ['NAME'],
+      read: ({ 'revoke-keys': revoke, ...values }, [username = '']) => ({
+        name: 'user',
+        flags: flagsOf(values),
+        command: { action: 'reset-password', username, revokeKeys: revoke === true },
+      }),
+    },
+  ],
   ['user reset-factors', userCommand('reset-factors')],
   ['user disable', userCommand('disable')],
   ['user enable', userCommand('enable')],
@@ -103,7 +115,7 @@ function findShape(positionals: string[]): { name: string; shape: Shape; words: 
   return null
 }
 
-function userCommand(action: Exclude<UserCommand['action'], 'list'>): Shape {
+function userCommand(action: Exclude<UserCommand['action'], 'list' | 'reset-password'>): Shape {
   return {
     options: ['data-dir'],
     words: ['NAME'],
@@ -152,7 +164,7 @@ export const HELP = `AI Code UI: a web UI for the coding agents on this machine
   ai-code-ui keys rotate --jwt
                          sign access tokens with a new key; nobody is signed out
   ai-code-ui user list   who has an account here
-  ai-code-ui user reset-password NAME | reset-factors NAME | disable NAME | enable NAME
+  ai-code-ui user reset-password NAME [--revoke-keys] | reset-factors NAME | disable NAME | enable NAME
                          accounts, from the host, without signing in
   ai-code-ui audit verify [--json]
                          check the whole audit log; exit 1 where it was changed

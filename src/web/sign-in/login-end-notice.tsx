@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import type { LoginEnd } from '../lib/login-end.ts'
-import styles from './sign-in.module.css'
+import styles from './login-end-notice.module.css'
 import { endText } from './text-sign-in.ts'
 
 /** Says how the last login ended, where that was not the person's own doing here. */

@@ -50,6 +50,12 @@ export class ApiKeyRepository {
       .executeTakeFirst()
   }
 
+  /** Revokes all keys of a user that live, and returns which. */
+  async revokeAll(userId: UserId, at: string): Promise<ApiKeyId[]> {
+    const alive = this.#db.updateTable('api_keys').set({ revoked_at: at }).where('user_id', '=', userId).where('revoked_at', 'is', null)
+    return (await alive.returning('id').execute()).map(({ id }) => id)
+  }
+
   /** True for the one use that was the first. */
   async noteFirstUse(id: ApiKeyId, at: string): Promise<boolean> {
     const result = await this.#db

@@ -21,6 +21,20 @@ export class LoginRepository {
     return this.#alive(userId, now).selectAll().orderBy('last_used_at', 'desc').orderBy('id').limit(MAX_LISTED).execute()
   }
 
+  /** The user's logins that live beyond the newest `most` by last use; of those used at the same time the older ones. Never `except`. */
+  async listUnusedBeyond(most: number, { userId, except, now }: { userId: UserId; except: LoginId; now: Date }): Promise<LoginId[]> {
+    const rows = await this.#alive(userId, now)
+      .select('id')
+      .where('id', '!=', except)
+      .orderBy('last_used_at', 'desc')
+      .orderBy('created_at', 'desc')
+      .orderBy('id')
+      .limit(MAX_LISTED)
+      .offset(most - 1)
+      .execute()
+    return rows.map(({ id }) => id)
+  }
+
   async hasOtherAlive(userId: UserId, than: LoginId, now: Date): Promise<boolean> {
     return (await this.#alive(userId, now).select('id').where('id', '!=', than).limit(1).executeTakeFirst()) !== undefined
   }

@@ -19,6 +19,10 @@ import { toUser } from './login-registry.ts'
 import { LoginRepository } from './login-repository.ts'
 import type { Notices } from './notices.ts'
 
+/** Logins of one user that live at once. Nobody has so many devices; a program that signs in for each call has. */
+const MAX_LOGINS = 100
+const FROM_ANOTHER_DEVICE = 'ended from another device'
+
 export interface LoginServiceDeps {
   database: Kysely<Tables>
   clock: Clock
@@ -61,11 +65,11 @@ export class LoginService {
     method: LoginMethod,
     proof?: Pick<UserRow, 'password_changed_at'>,
   ): Promise<SignedIn & { loginId: LoginId }> {
-    const { database, clock, tokens, notices } = this.#deps
+    const { database, clock, bus, tokens, notices } = this.#deps
     const at = clock.now()
     const loginId = LoginId.parse(newId('log'))
     const refreshToken = randomToken()
-    const { user, notice } = await database.transaction().execute(async (transaction) => {
+    const { user, notice, displaced } = await database.transaction().execute(async (transaction) => {
       const repository = new AuthRepository(transaction)
       const now = at.toISOString()
       await repository.insertLogin(this.#newRow({ id: loginId, user_id: userId, method }, client, at))
@@ -81,8 +85,10 @@ export class LoginService {
       const isOutdated = proof !== undefined && proof.password_changed_at !== row?.password_changed_at
       if (row?.disabled_at !== null || isOutdated) throw new InvalidCredentialsError()
       await recordAudit(transaction, { at, actor: row.username, action: 'auth.login', subject: loginId, ...client, details: { method } })
-      return { user: toUser(row), notice: await this.#noticeOf(transaction, { userId, loginId, client, method }) }
+      const over = await this.#makeRoom(transaction, row, loginId, client)
+      return { displaced: over, user: toUser(row), notice: await this.#noticeOf(transaction, { userId, loginId, client, method }) }
     })
+    for (const id of displaced) bus.publish(ACCESS_ENDED, `login:${id}`)
     // The new login has no socket yet, so that only the others hear of it.
     if (notice) notices.announce(userId, notice)
     return { token: await tokens.issue({ userId, loginId }), expiresIn: tokens.ttlSeconds, user, refreshToken, loginId }
@@ -102,13 +108,13 @@ export class LoginService {
    */
   async endOne(id: LoginId, { user }: Principal, client: Client): Promise<void> {
     const entry: EndEntry = { actor: user.username, action: 'auth.login_ended', subject: id, ...client }
-    const ended = await this.end({ id, userId: user.id }, 'ended from another device', entry)
+    const ended = await this.end({ id, userId: user.id }, FROM_ANOTHER_DEVICE, entry)
     if (ended.length === 0) throw new LoginNotFoundError()
   }
 
   async endOthers(principal: Principal, client: Client): Promise<void> {
     const { id: userId, username: actor } = principal.user
-    await this.end({ userId, except: loginOf(principal) }, 'ended from another device', {
+    await this.end({ userId, except: loginOf(principal) }, FROM_ANOTHER_DEVICE, {
       actor,
       action: 'auth.other_logins_ended',
       ...client,
@@ -126,15 +132,28 @@ export class LoginService {
 
   /** Ends logins, their tokens and their sockets at once, and returns which were ended; where there were none nothing is recorded. */
   async end(which: WhichLogins, reason: string, entry: EndEntry): Promise<LoginId[]> {
-    const { database, clock, bus } = this.#deps
+    const { database, clock, bus, notices } = this.#deps
     const at = clock.now()
     const ended = await database.transaction().execute(async (transaction) => {
       const ids = await new AuthRepository(transaction).endLogins(which, at.toISOString(), reason)
       if (ids.length > 0) await recordAudit(transaction, { at, ...entry, details: { logins: ids } })
+      if (reason === FROM_ANOTHER_DEVICE) await notices.answerFor(transaction, ids)
       return ids
     })
     for (const id of ended) bus.publish(ACCESS_ENDED, `login:${id}`)
     return ended
+  }
+
+  /** Ends the logins that were unused longest where there are too many. Returns which. */
+  async #makeRoom(db: Kysely<Tables>, { id: userId, username }: UserRow, newest: LoginId, client: Client): Promise<LoginId[]> {
+    const at = this.#deps.clock.now()
+    const over = await new LoginRepository(db).listUnusedBeyond(MAX_LOGINS, { userId, except: newest, now: at })
+    for (const id of over) {
+      await new AuthRepository(db).endLogins({ id }, at.toISOString(), 'too many logins')
+      const entry = { at, actor: username, action: 'auth.login_displaced', subject: id, ...client } as const
+      await recordAudit(db, { ...entry, details: { most: MAX_LOGINS } })
+    }
+    return over
   }
 
   #newRow(login: Pick<LoginRow, 'id' | 'user_id' | 'method'>, client: Client, at: Date): LoginRow {

@@ -79,6 +79,18 @@ export class Notices {
       .execute()
   }
 
+  /** "Was that you?" needs no answer any more once its owner ended the login that it asks of. */
+  async answerFor(db: Kysely<Tables>, logins: readonly LoginId[]): Promise<void> {
+    if (logins.length === 0) return
+    await db
+      .updateTable('notices')
+      .set({ read_at: this.#deps.clock.now().toISOString() })
+      .where('kind', '=', 'new-login')
+      .where('read_at', 'is', null)
+      .where('login_id', 'in', logins)
+      .execute()
+  }
+
   announce(userId: UserId, notice: AccountNotice): void {
     this.#deps.bus.publish(userTopic(userId), JSON.stringify({ type: 'account-notice', notice }))
   }

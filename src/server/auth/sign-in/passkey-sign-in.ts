@@ -10,8 +10,10 @@ import { clientIn, type Visitor } from '../client.ts'
 import type { PasskeyCheck, PasskeyVerdict } from '../factors/passkey-check.ts'
 import { requirePasskeySite } from '../factors/passkey-site.ts'
 import type { LoginService, SignedIn } from '../logins/login-service.ts'
+import type { Notices } from '../logins/notices.ts'
 import { networkOf } from '../throttle/attempt-limits.ts'
 import type { LoginThrottle } from '../throttle/login-throttle.ts'
+import { tellOfFailures } from './tell-of-failures.ts'
 
 export interface PasskeySignInDeps {
   database: Kysely<Tables>
@@ -19,6 +21,7 @@ export interface PasskeySignInDeps {
   passkeys: PasskeyCheck
   logins: LoginService
   throttle: LoginThrottle
+  notices: Notices
 }
 
 /** Signing in with a passkey alone: the key, and the finger or PIN that unlocks it, are two factors in one. */
@@ -53,7 +56,9 @@ export class PasskeySignIn {
       throw new InvalidCodeError('This passkey was not accepted. Sign in with your name and password.')
     }
     await admission.succeeded()
-    return logins.open(user.id, clientIn(visitor), 'passkey')
+    const signedIn = await logins.open(user.id, clientIn(visitor), 'passkey')
+    await tellOfFailures(this.#deps, user)
+    return signedIn
   }
 
   async #recordFailure(actor: string, verdict: PasskeyVerdict, visitor: Visitor): Promise<void> {

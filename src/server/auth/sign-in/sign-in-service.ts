@@ -17,9 +17,7 @@ import type { Passwords } from '../passwords/passwords.ts'
 import type { Admission, LoginThrottle } from '../throttle/login-throttle.ts'
 import { usernameKey } from '../username-key.ts'
 import type { SetupCode } from './setup-code.ts'
-
-/** So many failed attempts before a login are worth a notice. */
-const FAILURES_TO_TELL = 5
+import { tellOfFailures } from './tell-of-failures.ts'
 
 export interface SignInServiceDeps {
   database: Kysely<Tables>
@@ -105,16 +103,8 @@ export class SignInService {
     await admission.succeeded()
     await passwords.upgrade(user, password)
     const signedIn = await logins.open(user.id, client, method, user)
-    await this.#tellOfFailures(user)
+    await tellOfFailures(this.#deps, user)
     return signedIn
-  }
-
-  /** Whoever signs in learns of the attempts that failed before (ASVS 6.3.5). */
-  async #tellOfFailures({ id, username_key }: UserRow): Promise<void> {
-    const { database, notices, throttle } = this.#deps
-    const count = await throttle.takeFailures(username_key)
-    if (count < FAILURES_TO_TELL) return
-    notices.announce(id, await notices.add(database, { userId: id, kind: 'failed-logins', facts: { count } }))
   }
 
   async #recordFailure(user: UserRow | undefined, client: Client): Promise<void> {

@@ -9,12 +9,20 @@ import { AuthRepository } from '../auth-repository.ts'
 import { type Client, clientIn, type Visitor } from '../client.ts'
 import type { LoginService, SignedIn } from '../logins/login-service.ts'
 import type { Passwords } from '../passwords/passwords.ts'
+import { nameSkeleton } from '../name-skeleton.ts'
 import { randomToken, sha256 } from '../random-token.ts'
 import { newUser } from '../sign-in/sign-in-service.ts'
 import type { LoginThrottle } from '../throttle/login-throttle.ts'
 import { usernameKey } from '../username-key.ts'
 import { InvitationRepository, type InvitationRow } from './invitation-repository.ts'
-import { InvitationNotFoundError, InvitationRefusedError, NameTakenError, TooManyInvitationsError } from './user-errors.ts'
+import {
+  InvitationNotFoundError,
+  InvitationRefusedError,
+  LookAlikeNameError,
+  NameTakenError,
+  TooManyInvitationsError,
+} from './user-errors.ts'
+import { UserRepository } from './user-repository.ts'
 import type { Manager } from './user-service.ts'
 
 const MAX_OPEN = 50
@@ -88,7 +96,7 @@ export class InvitationService {
 
   /**
    * Makes the account and signs it in. The invitation stays good until an account was made with it.
-   * @throws InvitationRefusedError | NameTakenError | PasswordRejectedError | TooManyAttemptsError
+   * @throws InvitationRefusedError | NameTakenError | LookAlikeNameError | PasswordRejectedError | TooManyAttemptsError
    */
   async accept({ code, username, password }: AcceptInvitation, visitor: Visitor): Promise<SignedIn> {
     const { database, passwords, logins } = this.#deps
@@ -137,8 +145,12 @@ export class InvitationService {
   }
 }
 
+/** Nor may it look like one, in whatever alphabet. @throws NameTakenError | LookAlikeNameError */
 async function requireFreeName(db: Kysely<Tables>, username: string): Promise<void> {
   if (await new AuthRepository(db).findUserByKey(usernameKey(username))) throw new NameTakenError()
+  const skeleton = nameSkeleton(username)
+  const names = await new UserRepository(db).names()
+  if (names.some((name) => nameSkeleton(name) === skeleton)) throw new LookAlikeNameError()
 }
 
 function toInvitation(row: Pick<InvitationRow, 'id' | 'role' | 'created_at' | 'expires_at'>): Invitation {

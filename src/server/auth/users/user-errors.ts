@@ -26,6 +26,13 @@ export class NameTakenError extends DomainError {
   }
 }
 
+/** Letters of another alphabet, or others of the same, that read as somebody else's name. */
+export class LookAlikeNameError extends DomainError {
+  constructor() {
+    super('CONFLICT', 'That user name looks like the one of somebody else. Choose another one.')
+  }
+}
+
 /** Wrong, used, expired, revoked, or by somebody who may not invite any more: told alike. */
 export class InvitationRefusedError extends DomainError {
   constructor() {

@@ -2,6 +2,7 @@ import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
 import type { UserId } from '#protocol/ids'
 import type { ManagedUser } from '#protocol/users'
 import type { Tables } from '../../platform/schema.ts'
+import { ApiKeyRepository } from '../api-keys/api-key-repository.ts'
 import { AuthRepository, type UserRow } from '../auth-repository.ts'
 import { toUser } from '../logins/login-registry.ts'
 
@@ -21,6 +22,12 @@ export class UserRepository {
 
   find(id: UserId): Promise<UserRow | undefined> {
     return this.#db.selectFrom('users').selectAll().where('id', '=', id).where('removed_at', 'is', null).executeTakeFirst()
+  }
+
+  /** Of all users. */
+  async names(): Promise<string[]> {
+    const rows = await this.#db.selectFrom('users').select('username').where('removed_at', 'is', null).execute()
+    return rows.map(({ username }) => username)
   }
 
   /** @param now when a login must not have expired to be counted */
@@ -65,7 +72,7 @@ export class UserRepository {
       .deleteFrom('ws_tickets')
       .where((is) => is.or([is('login_id', 'in', logins), is('api_key_id', 'in', keys)]))
       .execute()
-    await this.#db.updateTable('api_keys').set({ revoked_at: at }).where('user_id', '=', id).where('revoked_at', 'is', null).execute()
+    await new ApiKeyRepository(this.#db).revokeAll(id, at)
     await this.#db.deleteFrom('trusted_devices').where('user_id', '=', id).execute()
     await this.#db.deleteFrom('challenges').where('user_id', '=', id).execute()
   }

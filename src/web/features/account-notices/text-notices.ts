@@ -24,6 +24,7 @@ export const sentences = {
   passwordReset: (when: string) => `Your password was reset ${when} by whoever runs this server.`,
   factorAdded: (what: string, place: string, when: string) => `${what} was added ${when} on ${place}.`,
   factorRemoved: (what: string, place: string, when: string) => `${what} was removed ${when} on ${place}.`,
+  factorsReset: (when: string) => `All second factors were removed ${when} by whoever runs this server: set up new ones.`,
   recoveryCodeUsed: (place: string, when: string, left: number | null) => {
     const used = `A recovery code was used ${when} on ${place}.`
     if (left === null) return used

@@ -21,7 +21,10 @@ const WORDS: Readonly<Record<NoticeKind, Words>> = {
   'password-changed': (_, { place, when }) => sentences.passwordChanged(place, when),
   'password-reset': (_, { when }) => sentences.passwordReset(when),
   'factor-added': ({ facts }, { place, when }) => sentences.factorAdded(factorName(facts.factor, nameOf(facts.name)), place, when),
-  'factor-removed': ({ facts }, { place, when }) => sentences.factorRemoved(factorName(facts.factor, nameOf(facts.name)), place, when),
+  'factor-removed': ({ facts }, { place, when }) =>
+    facts.factor === 'all'
+      ? sentences.factorsReset(when)
+      : sentences.factorRemoved(factorName(facts.factor, nameOf(facts.name)), place, when),
   'recovery-code-used': ({ facts }, { place, when }) => sentences.recoveryCodeUsed(place, when, numberOf(facts.left)),
   'api-key-created': ({ facts }, { place, when }) => sentences.apiKeyCreated(nameOf(facts.name), place, when),
   'failed-logins': ({ facts }, { when }) => sentences.failedLogins(numberOf(facts.count), when),

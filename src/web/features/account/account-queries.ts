@@ -140,6 +140,7 @@ export function useEndLogin(id: LoginId, onEnded: () => void) {
   return useMutation({
     mutationFn: () => api.delete(`/api/auth/logins/${id}`),
     onSuccess: async () => {
+      void queryClient.invalidateQueries({ queryKey: queryKeys.notices })
       await refresh(queryClient)
       onEnded()
     },
@@ -152,6 +153,7 @@ export function useEndOtherLogins() {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: () => api.post('/api/auth/logins/end-others', {}, NoContent),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: queryKeys.notices }),
     onSettled: () => refresh(queryClient),
   })
 }

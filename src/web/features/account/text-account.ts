@@ -85,6 +85,12 @@ export const passwordText = {
   currentMissing: 'Enter the current password.',
   nextMissing: 'Enter a new password.',
   changed: 'The password was changed. All other devices were signed out.',
+  /** Before the links to what is left. */
+  stillHave: 'You still have',
+  and: ' and ',
+  review: '. They open the account without the password: review them.',
+  apiKeys: (count: number) => (count === 1 ? '1 API key' : `${count} API keys`),
+  passkeys: (count: number) => (count === 1 ? '1 passkey' : `${count} passkeys`),
 }
 
 export const twoFactorText = {

@@ -1,6 +1,5 @@
 import X from 'lucide-react/icons/x'
 import { useState } from 'react'
-import { AUDIT_AREAS } from '#protocol/audit-actions'
 import { useProjects } from '../../lib/server-queries.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -25,7 +24,10 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
       <SelectField
         label={filterText.area}
         value={filters.area}
-        options={[{ value: '', label: filterText.allAreas }, ...AUDIT_AREAS.map((area) => ({ value: area, label: nameOfArea(area) }))]}
+        options={[
+          { value: '', label: filterText.allAreas },
+          ...Object.entries(filterText.areas).map(([value, label]) => ({ value, label })),
+        ]}
         onChange={(area) => set({ area })}
       />
       <SelectField
@@ -75,9 +77,4 @@ function WhoField({ who, onChange }: { who: string; onChange: (who: string) => v
       />
     </form>
   )
-}
-
-function nameOfArea(area: string): string {
-  const names: Readonly<Record<string, string>> = filterText.areas
-  return names[area] ?? area
 }

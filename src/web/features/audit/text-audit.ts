@@ -1,3 +1,5 @@
+import type { AuditArea } from '#protocol/audit-actions'
+
 /* Every sentence about the audit log, in English. */
 
 export const auditText = {
@@ -16,6 +18,24 @@ export const auditText = {
   clear: 'Clear filters',
 }
 
+/** In the order in which they are offered. */
+const areas: Readonly<Record<AuditArea, string>> = {
+  server: 'Server',
+  platform: 'Platform mode',
+  auth: 'Sign-in and account',
+  access: 'Refused access',
+  apikey: 'API keys',
+  keys: 'Signing keys',
+  user: 'Users',
+  project: 'Projects',
+  session: 'Sessions',
+  approval: 'Approvals',
+  approvals: 'Freezing of agents',
+  policy: 'Policy',
+  tool: 'Tools',
+  audit: 'Audit log',
+}
+
 export const filterText = {
   label: 'Filters',
   who: 'Who',
@@ -28,21 +48,7 @@ export const filterText = {
   to: 'To',
   about: (id: string) => `Only about ${id}`,
   removeAbout: 'Show what is about anything',
-  areas: {
-    server: 'Server',
-    platform: 'Platform mode',
-    auth: 'Sign-in and account',
-    access: 'Refused access',
-    apikey: 'API keys',
-    keys: 'Signing keys',
-    user: 'Users',
-    project: 'Projects',
-    session: 'Sessions',
-    approval: 'Approvals',
-    policy: 'Policy',
-    tool: 'Tools',
-    audit: 'Audit log',
-  },
+  areas,
 }
 
 export const chainText = {
