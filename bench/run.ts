@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { ensureBuilt } from '../scripts/build.ts'
 import { measureApprovals } from './approvals.ts'
+import { measureAudit } from './audit.ts'
 import { measureFirstLoad } from './first-load.ts'
 import { measureColdFirstText, measureWarmFirstText } from './first-text.ts'
 import { measureLogins } from './logins.ts'
@@ -28,6 +29,7 @@ const PARTS: Readonly<Record<string, (workbench: Workbench) => Promise<Figure | 
   cold: measureColdFirstText,
   throughput: measureThroughput,
   approvals: measureApprovals,
+  audit: measureAudit,
 }
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, output: { type: 'string' } } })

@@ -24,6 +24,8 @@ export interface TestAppOptions {
   /** The built web app itself, instead of `webFiles`. */
   builtWeb?: string
   onEnd?: OnEnd
+  /** Takes each line of the log, at the level of `LOG_LEVEL`. */
+  log?: { write: (line: string) => void }
 }
 
 /** The whole server in this process, listening on a free port. */
@@ -53,7 +55,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const app = createApp({
     config,
     database,
-    logger: await createLogger(config.logLevel, config.logFormat),
+    logger: await createLogger(config.logLevel, config.logFormat, options.log),
     clock: options.clock ?? systemClock,
     jwtKeys: fixedKeys(key),
     refreshKey: key,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { RequestListener, Server } from 'node:http'
 import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
 import { DomainError } from '../platform/domain-error.ts'
-import { type Logger, redactUrl } from '../platform/logger.ts'
+import type { Logger } from '../platform/logger.ts'
 import type { OriginGuard } from './origin-guard.ts'
 import { problemHandler } from './problem.ts'
 import { SERVER_LIMITS } from './server-limits.ts'
@@ -61,7 +61,7 @@ export function createHttpServer({ logger, originGuard, trustProxy, onRefusal, s
     const line = {
       requestId: request.id,
       method: request.method,
-      url: redactUrl(request.url),
+      url: shownAddress(request.routeOptions.url, request.params),
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
     }
@@ -85,6 +85,19 @@ function noteRefusal(error: unknown, { method, headers, principal, ip, routeOpti
   if (!(error instanceof DomainError) || !isRefusal(error.code, error, bringsCredential(headers))) return
   const where = routeOptions.url === undefined ? 'no route' : `${method} ${routeOptions.url.replace(/^\/api(?=\/)/, '')}`
   onRefusal({ problem: error.code, where, principal, address: ip })
+}
+
+/** An id as we make them: `ses_…`, or a UUID. */
+const OUR_ID = /^(?!acu_)[a-z]{3,4}_[\w-]{22}$|^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** The route with the ids in it, for the log: nothing else that a client puts into an address, which may be a secret. */
+function shownAddress(route: string | undefined, params: unknown): string {
+  if (route === undefined) return '(no such address)'
+  const given = new Map<string, unknown>(Object.entries(typeof params === 'object' && params !== null ? params : {}))
+  return route.replaceAll(/:(\w+)/g, (placeholder, name: string) => {
+    const value = given.get(name)
+    return typeof value === 'string' && OUR_ID.test(value) ? value : placeholder
+  })
 }
 
 function noCompiler() {

@@ -4,6 +4,7 @@ import type { ErrorCode, Problem } from '#protocol/errors'
 import { translateStorageError } from '../platform/database.ts'
 import { DomainError } from '../platform/domain-error.ts'
 import type { Logger } from '../platform/logger.ts'
+import { redactText } from '../platform/redact.ts'
 
 /** Every code's HTTP status; a new code does not compile until it has one. */
 export const STATUS: Record<ErrorCode, number> = {
@@ -65,7 +66,9 @@ export function toProblem(failure: unknown, requestId: string, logger: Logger): 
 }
 
 function domainProblem(error: DomainError): Problem {
-  return error.details ? { error: error.message, code: error.code, details: error.details } : { error: error.message, code: error.code }
+  // It may repeat what it was given, and is copied into reports.
+  const told = { error: redactText(error.message), code: error.code }
+  return error.details ? { ...told, details: error.details } : told
 }
 
 /** Names each field that does not fit and why. */
@@ -78,7 +81,7 @@ export function invalidFields(issues: readonly z.core.$ZodIssue[], code: 'BAD_RE
 
 function fieldOf(issue: z.core.$ZodIssue): string {
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path
-  return path.map(String).join('.').slice(0, 200)
+  return redactText(path.map(String).join('.')).slice(0, 200)
 }
 
 function reasonOf(issue: z.core.$ZodIssue): string {

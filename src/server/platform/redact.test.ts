@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { SECRET_CORPUS } from '../../../test/support/secret-corpus.ts'
 import { REDACTED, redactText, redactValue } from './redact.ts'
 
 /** Put together here, so that no scanner takes these lines for the real thing. */
@@ -37,8 +38,93 @@ test.for([
   'https://example.test/a?b=c',
   'bearer of news',
   'a@b.test',
+  // Hashes and ids are what the log is searched by.
+  'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+  'sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==',
+  '752d569 Give the test a rule',
+  '123e4567-e89b-42d3-a456-426614174000',
+  'aud_0f8b2c9d7e6a5b4c3d2e',
+  'ses_01J9ZQ0V6M7N8P9Q0R1S2T3U4V',
+  'toolu_01A09q90qw90lq917835lq9',
+  'input hash 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  // Commands and settings that only look like it.
+  'docker run -u 1000:1000 -p 8080:80 image',
+  'mysql -u root -P 3306 -p shop < dump.sql',
+  'mkdir -p src/server',
+  'ssh -p 22 git@example.test',
+  'git clone git@github.com:ada/shop.git',
+  'git push https://github.com/ada/shop.git',
+  'ssh://git@example.test:22/shop.git',
+  'curl -u ada https://example.test',
+  'npm run build --workspace=npm-registry-fetch-client',
+  'npm_config_registry=https://registry.test/ npm ci',
+  'max_tokens=4096 tokens: 12000',
+  'PWD=/home/ada OLDPWD=/tmp make',
+  'SORT_KEY=name PRIMARY_KEY=id',
+  'basic authentication is off',
+  'Basic information about the project',
+  'bearer authentication is off',
+  'Read the secrets chapter',
+  'the password was changed',
+  'node --test --test-name-pattern=password',
+  'rule: Bash: git log **',
+  '2026-11-01T12:00:00.000Z',
+  'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+  'error: key "x" is not known here',
+  'https://example.test/a?key=1&page=2#top',
+  '/home/ada/task-force-one-two-three-four',
 ])('%s is left as it is', (text) => {
   expect(redactText(text)).toBe(text)
+})
+
+test.for(SECRET_CORPUS)('%s is taken out of: %s', ([secret, text]) => {
+  expect(redactText(text)).not.toContain(secret)
+  expect(redactText(`before\n${text}\nafter`)).toMatch(/^before\n/)
+  expect(JSON.stringify(redactValue({ command: text, list: [text] }))).not.toContain(JSON.stringify(secret).slice(1, -1))
+})
+
+/** Beginnings over and over, which make an expression that looks far ahead from each of them take the square of the time. */
+const BEGINNINGS = [
+  '-eyJaaaaaaaa',
+  'token-',
+  'password"',
+  'password=',
+  'mysql -',
+  'curl -u a',
+  'a://b:',
+  'a://',
+  '-----BEGIN PRIVATE KEY-----',
+  'cookie: a',
+]
+const MORE = [
+  'bearer a',
+  '--token ',
+  "password '",
+  'acu_',
+  'sk-',
+  'authorization: ',
+  'htpasswd -b a ',
+  ';pwd',
+  'login a password ',
+  '?code=',
+  '"',
+  "='",
+  'A_KEY=',
+]
+
+test.for([...BEGINNINGS, ...MORE])('the time for "%s" again and again grows with the length, not with its square', (beginning) => {
+  const time = (length: number) => {
+    const text = beginning.repeat(Math.ceil(length / beginning.length))
+    const times = [1, 2, 3].map(() => {
+      const before = performance.now()
+      redactText(text)
+      return performance.now() - before
+    })
+    return Math.min(...times)
+  }
+  time(10_000)
+  // Sixteen times the text: linear is 16, a square 256. The bound lies far from both.
+  expect(time(320_000) / Math.max(time(20_000), 1)).toBeLessThan(100)
 })
 
 test('members that are named like secrets are replaced whatever they hold', () => {
