@@ -64,3 +64,34 @@ test('a decision that a dying server stored and did not log is logged by the nex
 
   expect(await eventOf(socket, 'approval.resolved')).toMatchObject({ approvalId: request.requestId, outcome: 'allowed' })
 })
+
+test('an answer is for one request: the same call asked twice has the same hash, and is decided twice', async () => {
+  const { agent, socket, device } = await inTurn()
+  const verdicts = [agent.ask(commandAsk('npm test')), agent.ask(commandAsk('npm test'))] as const
+  const [one, two] = [await nextRequest(socket), await nextRequest(socket)]
+  expect(one.inputHash).toBe(two.inputHash)
+  const answer = (requestId: string, inputHash: string) =>
+    device.request('POST', `/approvals/${requestId}`, { body: { allow: true, inputHash } })
+
+  expect(await answer(one.requestId, one.inputHash)).toMatchObject({ status: 200 })
+  expect(await answer(one.requestId, two.inputHash)).toMatchObject({ status: 409, body: { code: 'ALREADY_RESOLVED' } })
+  expect((await device.request('GET', '/approvals')).body).toMatchObject({ items: [{ requestId: two.requestId }] })
+  expect(await answer(two.requestId, 'f'.repeat(64))).toMatchObject({ status: 409, body: { code: 'CONFLICT' } })
+  socket.send(answerTo(two, false))
+
+  expect((await Promise.all(verdicts)).map(({ outcome }) => outcome).sort()).toEqual(['allowed', 'denied'])
+})
+
+test('the log and the audit entry of an edited call hold the hash of what ran', async () => {
+  const { agent, socket, database } = await inTurn()
+  const verdict = agent.ask(commandAsk('npm test'))
+  const asked = await nextRequest(socket)
+  socket.send(answerTo(asked, true, { updatedInput: { command: 'npm test -- --bail' } }))
+  await verdict
+
+  const { editedInputHash } = await eventOf(socket, 'approval.resolved')
+  expect(editedInputHash).toMatch(/^[0-9a-f]{64}$/)
+  expect(editedInputHash).not.toBe(asked.inputHash)
+  const entry = await database.selectFrom('audit_log').select('details').where('action', '=', 'approval.allowed').executeTakeFirstOrThrow()
+  expect(entry.details).toContain(`"editedInputHash":"${editedInputHash ?? ''}"`)
+})
