@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContext, chromium } from 'playwright-core'
-import { findBrowser } from '../scripts/ensure-browser.ts'
+import { findBrowser } from '../scripts/ensure-tools.ts'
 import { startSession } from './chat-client.ts'
 import { type Figure, spread } from './measure.ts'
 import { LOGIN, type Product, signIn, startProduct } from './product.ts'

@@ -39,6 +39,14 @@ export interface SettingValues {
   agentIdleMs: number
   /** How many agents' processes may run at once. */
   maxAgents: number
+  /** Whether agents are kept from the server's own secrets: where it can be done, or nothing is started without. */
+  agentIsolation: 'auto' | 'required' | 'off'
+  /** The user whom agents run as, for a server that runs as root; null: the server's own. */
+  agentUser: string | null
+  /** Processes and threads of the agents' user; 0: the machine's own limit. */
+  agentMaxProcesses: number
+  /** MiB that each process of an agent may write to; 0: no limit. */
+  agentMaxMemoryMb: number
   claudeCliPath: string | null
   /** Tokens; null: the model's own. */
   contextWindow: number | null
@@ -130,6 +138,15 @@ export const SETTINGS: { [Name in SettingName]: Setting<SettingValues[Name]> } =
   ),
   agentIdleMs: whole('AGENT_IDLE_MS', 600_000, 1000, MAX_TIMER_MS),
   maxAgents: whole('MAX_AGENTS', 12, 1, 1000),
+  agentIsolation: choice('AGENT_ISOLATION', ['auto', 'required', 'off'], () => 'auto'),
+  agentUser: setting<string | null>(
+    'AGENT_USER',
+    'agents',
+    () => null,
+    (text) => (/^[a-z_][a-z0-9_-]{0,31}$/.test(text) ? { value: text } : { mistake: 'must be the name of a user of this machine' }),
+  ),
+  agentMaxProcesses: whole('AGENT_MAX_PROCESSES', 16_384, 0, 4_194_304),
+  agentMaxMemoryMb: whole('AGENT_MAX_MEMORY_MB', 0, 0, 16_777_216),
   claudeCliPath: setting<string | null>(
     'CLAUDE_CLI_PATH',
     '/usr/local/bin/claude',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { SessionId } from '#protocol/ids'
+import { noCage } from '../../src/server/cage/cage.ts'
 import { createClaudeProvider } from '../../src/server/providers/claude/claude-provider.ts'
 import { AgentUnavailableError } from '../../src/server/providers/provider-errors.ts'
 import { claudeStage, isAlive } from '../support/claude-stage.ts'
@@ -139,7 +140,7 @@ const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 const options = { sessionId: SessionId.parse('ses_test'), model: null, mode: 'default' as const, trusted: false }
 
 test('a program that is missing is told with what to do', async () => {
-  const provider = createClaudeProvider({ environment: {}, cliPath: '/nowhere/claude', logger })
+  const provider = createClaudeProvider({ cage: noCage('Not needed here.'), environment: {}, cliPath: '/nowhere/claude', logger })
   const status = await provider.describe()
   expect(status).toMatchObject({ id: 'claude', ready: false })
   expect(status.lacks).toContain('CLAUDE_CLI_PATH names /nowhere/claude')
@@ -152,10 +153,12 @@ test('a program that ends at once is told with its last words, and leaves no pro
   await writeFile(cliPath, '#!/bin/sh\necho "cannot find the moon" >&2\nexit 7\n')
   await chmod(cliPath, 0o755)
   const host = recordingHost()
-  const opening = createClaudeProvider({ environment: { PATH: process.env.PATH ?? '' }, cliPath, logger }).open(
-    { ...options, cwd: folder },
-    host,
-  )
+  const opening = createClaudeProvider({
+    cage: noCage('Not needed here.'),
+    environment: { PATH: process.env.PATH ?? '' },
+    cliPath,
+    logger,
+  }).open({ ...options, cwd: folder }, host)
   await expect(opening).rejects.toThrow(AgentUnavailableError)
   await expect(opening).rejects.toThrow(/cannot find the moon/)
   expect(host.exitedPids).toEqual(host.processes.map((each) => each.pid))
@@ -163,7 +166,7 @@ test('a program that ends at once is told with its last words, and leaves no pro
 })
 
 test('a folder that is gone, or a host that cannot write down the process, starts nothing', async () => {
-  const provider = createClaudeProvider({ environment: { PATH: process.env.PATH ?? '' }, logger })
+  const provider = createClaudeProvider({ cage: noCage('Not needed here.'), environment: { PATH: process.env.PATH ?? '' }, logger })
   await expect(provider.open({ ...options, cwd: '/nowhere/at/all' }, recordingHost())).rejects.toThrow(AgentUnavailableError)
 
   const host = recordingHost()
@@ -174,13 +177,13 @@ test('a folder that is gone, or a host that cannot write down the process, start
   }
   const folder = await temporaryFolder()
   const environment = { PATH: process.env.PATH ?? '', HOME: folder, CLAUDE_CONFIG_DIR: join(folder, '.claude') }
-  const opening = createClaudeProvider({ environment, logger }).open({ ...options, cwd: folder }, host)
+  const opening = createClaudeProvider({ cage: noCage('Not needed here.'), environment, logger }).open({ ...options, cwd: folder }, host)
   await expect(opening).rejects.toThrow(AgentUnavailableError)
   expect(pids.map(isAlive)).toEqual([false])
 })
 
 test('what is installed is described without starting it', async () => {
-  const status = await createClaudeProvider({ environment: {}, logger }).describe()
+  const status = await createClaudeProvider({ cage: noCage('Not needed here.'), environment: {}, logger }).describe()
   expect(status).toMatchObject({ id: 'claude', name: 'Claude Code', ready: true, lacks: null, version: '2.1.330' })
   expect(status.models.map((model) => model.id)).toEqual(['default', 'opus', 'sonnet', 'haiku'])
   expect(status.modes.map((mode) => mode.id)).toEqual(['default', 'acceptEdits', 'plan'])

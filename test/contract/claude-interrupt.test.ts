@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { claudeStage, isAlive, pidFrom } from '../support/claude-stage.ts'
+import { claudeStage, isAlive } from '../support/claude-stage.ts'
+import { pidFrom } from '../support/pid-from.ts'
 import type { ModelRequest, ModelStep } from '../support/scripted-anthropic.ts'
 
 const forever = new Promise<never>(() => {})
@@ -148,7 +149,7 @@ test('an agent that does not react to being stopped is ended, and the turn is to
   const first = await send('First')
   await host.event('block.delta')
   const pid = host.processes[0]?.pid ?? 0
-  process.kill(pid, 'SIGSTOP')
+  process.kill(-pid, 'SIGSTOP')
   await agent.interrupt()
 
   expect(isAlive(pid)).toBe(false)

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { MessageId } from '#protocol/ids'
 import { AgentUnavailableError } from '../../src/server/providers/provider-errors.ts'
-import { claudeStage, isAlive, pidFrom } from '../support/claude-stage.ts'
+import { claudeStage, isAlive } from '../support/claude-stage.ts'
+import { pidFrom } from '../support/pid-from.ts'
 
 const forever = new Promise<never>(() => {})
 

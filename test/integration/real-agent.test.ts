@@ -9,6 +9,7 @@ import { answerTo, nextRequest } from '../support/approval-steps.ts'
 import { type ModelRequest, type ModelStep, startScriptedAnthropic } from '../support/scripted-anthropic.ts'
 import { eventOf, inState, promptMessage, sessionOf, startMessage } from '../support/session-steps.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
+import { pidFrom } from '../support/pid-from.ts'
 import { eventually } from '../support/within.ts'
 
 /*
@@ -58,7 +59,6 @@ async function startSession(device: Device, projectId: string, prompt: string) {
 const linesOf = async (path: string) => (await readFile(path, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '')
 
 /** The number that a running command wrote into a file. */
-const pidIn = (path: string) => eventually('the command to run', async () => Number((await linesOf(path))[0]) || null)
 
 const isGone = (pid: number) =>
   eventually(`process ${String(pid)} to be gone`, async () => ((await processBirth(pid)) === null ? true : null), 5000)
@@ -95,7 +95,7 @@ test('an agent that is killed in a turn leaves it interrupted, and a prompt goes
   await eventOf(socket, 'turn.ended')
   socket.send(promptMessage(sessionId, 'Run `echo $$ > pid.txt; exec sleep 300`'))
   socket.send(answerTo(await nextRequest(socket), true))
-  const commandPid = await pidIn(join(project, 'pid.txt'))
+  const commandPid = await pidFrom(join(project, 'pid.txt'))
 
   process.kill(await agentOf(server), 'SIGKILL')
 
@@ -142,7 +142,7 @@ test('a server that is killed while a command runs: the next one ends what was l
   const { server, device, project, projectId, restarted } = await setup(context)
   const { socket, sessionId } = await startSession(device, projectId, 'Run `echo $$ >> pid.txt; exec sleep 300`')
   socket.send(answerTo(await nextRequest(socket), true))
-  const commandPid = await pidIn(join(project, 'pid.txt'))
+  const commandPid = await pidFrom(join(project, 'pid.txt'))
   const agentPid = await agentOf(server)
 
   await server.stop('SIGKILL')
@@ -160,7 +160,7 @@ test('a server that is asked to end in a turn ends within 10 s, marks it interru
   const { server, device, project, projectId, restarted } = await setup(context)
   const { socket, sessionId } = await startSession(device, projectId, 'Run `echo $$ >> pid.txt; exec sleep 300`')
   socket.send(answerTo(await nextRequest(socket), true))
-  const commandPid = await pidIn(join(project, 'pid.txt'))
+  const commandPid = await pidFrom(join(project, 'pid.txt'))
   const agentPid = await agentOf(server)
   const start = performance.now()
 

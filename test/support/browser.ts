@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
-import { findBrowser } from '../../scripts/ensure-browser.ts'
+import { findBrowser } from '../../scripts/ensure-tools.ts'
 import type { OnEnd } from './temporary-folder.ts'
 
 /** The sizes that the design is made for. */

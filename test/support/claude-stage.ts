@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { MessageId, SessionId } from '#protocol/ids'
 import type { EventOf } from '#protocol/session-events'
+import { openCage } from '../../src/server/cage/open-cage.ts'
 import { createClaudeProvider } from '../../src/server/providers/claude/claude-provider.ts'
 import type { Agent, OpenAgent, Provider } from '../../src/server/providers/provider.ts'
 import { type RecordingHost, recordingHost } from './recording-host.ts'
@@ -19,6 +20,8 @@ export interface ClaudeStage {
   /** The project's folder. */
   cwd: string
   home: string
+  /** The server's data folder, with a key in it. */
+  data: string
   /** Sends a prompt and gives its id. */
   send(text: string): Promise<MessageId>
   /** Sends a prompt and waits until the turn that took it ends. */
@@ -36,6 +39,11 @@ export interface StageOptions extends Partial<OpenAgent> {
   maxRetries?: number
 }
 
+export const SERVER_SECRET = 'only-for-the-server'
+
+/** As the product starts agents. */
+const CAGE = { wanted: 'required', limits: { processes: 16_384, memory: null }, agentUser: null } as const
+
 const silentLogger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /** The real Claude Code in a fresh folder, with a scripted model and a recording host. Cleaned up after the test. */
@@ -47,7 +55,10 @@ export async function claudeStage(
   const home = await mkdtemp(join(tmpdir(), 'claude-home-'))
   const cwd = await mkdtemp(join(tmpdir(), 'claude-project-'))
   await prepare?.({ cwd, home })
+  const data = await mkdtemp(join(tmpdir(), 'claude-data-'))
+  await writeFile(join(data, 'database.key'), SERVER_SECRET)
   const provider = createClaudeProvider({
+    cage: await openCage({ ...CAGE, contents: { hiddenFolder: data, hiddenFiles: [], readOnly: [] } }),
     environment: {
       PATH: process.env.PATH ?? '',
       HOME: home,
@@ -73,7 +84,7 @@ export async function claudeStage(
   onTestFinished(async () => {
     await Promise.all(agents.map((agent) => agent.close('removed')))
     await model.close()
-    await Promise.all([home, cwd].map((folder) => rm(folder, { recursive: true, force: true, maxRetries: 5 })))
+    await Promise.all([home, cwd, data].map((folder) => rm(folder, { recursive: true, force: true, maxRetries: 5 })))
   })
   const { agent, host } = await openAgent({})
   const send = async (text: string) => {
@@ -82,7 +93,7 @@ export async function claudeStage(
     return messageId
   }
   const turnOf = (messageId: MessageId) => host.event('turn.ended', (event) => event.messageIds.includes(messageId))
-  return { model, provider, host, agent, cwd, home, send, turnOf, turn: async (text) => turnOf(await send(text)), reopen: openAgent }
+  return { model, provider, host, agent, cwd, home, data, send, turnOf, turn: async (text) => turnOf(await send(text)), reopen: openAgent }
 }
 
 /** Whether a process runs; one that has ended and waits to be buried does not. */
@@ -93,11 +104,4 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false
   }
-}
-
-/** The process number that a command writes down soon after it started. */
-export async function pidFrom(path: string): Promise<number> {
-  const read = () => readFile(path, 'utf8').catch(() => '')
-  await expect.poll(read, { timeout: 10_000, interval: 20 }).toMatch(/^\d+\n$/)
-  return Number(await read())
 }

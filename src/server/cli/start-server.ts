@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import type { Cage } from '../cage/cage.ts'
 import type { JwtKeys } from '../auth/tokens/key-ring.ts'
 import { type Config, ConfigError, type Flags, ownEnvironment, readConfig } from '../config.ts'
 import type { Demo } from '../demo/demo.ts'
@@ -80,8 +81,7 @@ async function build(
   const database = await openStore(config, teardown)
   const door = await openDoor(config, version, teardown)
   const demo = demoDirectory === null ? null : await startDemo(demoDirectory, teardown)
-  const webDirectory = join(packageRoot, 'dist', 'web')
-  const { app, serve, logger } = await buildApp({ config, database, demo, door, webDirectory, version, teardown })
+  const { app, serve, logger } = await buildApp({ config, database, demo, door, packageRoot, version, teardown })
   teardown.add(() => app.close())
   await app.recover()
   door.open(serve)
@@ -155,13 +155,13 @@ interface Parts {
   database: Database
   demo: Demo | null
   door: FrontDoor
-  webDirectory: string
+  packageRoot: string
   version: string
   teardown: Teardown
 }
 
 /** The app behind the door; `serve` is what the door is to be opened with once the app is ready. */
-async function buildApp({ config, database, demo, door, webDirectory, version, teardown }: Parts) {
+async function buildApp({ config, database, demo, door, packageRoot, version, teardown }: Parts) {
   // One after the other with room between them: loading holds the event loop, and the door is to answer meanwhile.
   await setImmediate()
   const { createLogger } = await import('../platform/logger.ts')
@@ -172,6 +172,7 @@ async function buildApp({ config, database, demo, door, webDirectory, version, t
   await setImmediate()
   const logger = await createLogger(config.logLevel, config.logFormat)
   const environment = { ...config.agentEnvironment, ...demo?.environment }
+  const cage = await openAgentCage(config, packageRoot, logger)
   const cliPath = config.claudeCliPath === null ? {} : { cliPath: config.claudeCliPath }
   const app = createApp({
     config,
@@ -181,8 +182,8 @@ async function buildApp({ config, database, demo, door, webDirectory, version, t
     jwtKeys: await openJwtKeys(config, logger, teardown),
     refreshKey: loadOrMakeKey(config.dataDirectory, 'refresh'),
     installationId: await installationId(database),
-    providers: [createClaudeProvider({ environment, logger, ...cliPath })],
-    webDirectory,
+    providers: [createClaudeProvider({ environment, logger, cage, ...cliPath })],
+    webDirectory: join(packageRoot, 'dist', 'web'),
     version,
     serverFactory: () => door.server,
     ...(demo === null ? {} : { onFirstAccount: (_, addProject) => addProject(demo.projectPath) }),
@@ -192,6 +193,28 @@ async function buildApp({ config, database, demo, door, webDirectory, version, t
     app.http.routing(request, response)
   }
   return { app, logger, serve }
+}
+
+/** What agents are started in: the folder with the keys and whatever else holds a secret of ours is not there for them. */
+async function openAgentCage(config: Config, packageRoot: string, logger: Logger): Promise<Cage> {
+  const { openCage } = await import('../cage/open-cage.ts')
+  const { databasePath, dataDirectory, agentMaxProcesses, agentMaxMemoryMb } = config
+  const cage = await openCage({
+    wanted: config.agentIsolation,
+    agentUser: config.agentUser,
+    contents: {
+      hiddenFolder: await realpath(dataDirectory),
+      hiddenFiles: [...['', '-wal', '-shm'].map((suffix) => `${databasePath}${suffix}`), resolve('.env')],
+      readOnly: ['bin', 'dist', 'node_modules'].map((name) => join(packageRoot, name)),
+    },
+    limits: {
+      processes: agentMaxProcesses === 0 ? null : agentMaxProcesses,
+      memory: agentMaxMemoryMb === 0 ? null : agentMaxMemoryMb * 1024 * 1024,
+    },
+  })
+  if (cage.isolation === 'none') logger.warn(cage.explanation)
+  else logger.debug({ isolation: cage.isolation }, cage.explanation)
+  return cage
 }
 
 async function openJwtKeys(config: Config, logger: Logger, teardown: Teardown): Promise<JwtKeys> {

@@ -3,14 +3,28 @@ import { readdir, readFile } from 'node:fs/promises'
 /** Environment variable that an agent's processes inherit, each agent with a value of its own. */
 export const AGENT_MARK = 'AI_CODE_UI_AGENT'
 
+/** Numbers of processes. */
+export type Pids = ReadonlySet<number>
+
 /**
  * Ends every process that inherited an agent's mark, wherever it went. An agent's commands run in sessions of their own
  * and so outlive the group when the agent cannot end them itself. Where the kernel does not show environments, nothing.
- * @param except the number of a process that stays
+ * @param spared those that stay
  */
-export async function killMarked(mark: string, except?: number): Promise<void> {
-  const pids = await markedProcesses(mark)
-  for (const pid of pids) if (pid !== except) kill(pid)
+export async function killMarked(mark: string, spared: Pids = new Set()): Promise<void> {
+  for (const pid of await markedProcesses(mark)) if (!spared.has(pid)) send(pid)
+}
+
+/** The first two processes of a process namespace of the mark's own: its init and the command that was started in it. */
+export async function namespaceLeaders(mark: string): Promise<Pids> {
+  const depth = (await namespacePids('self')).length
+  const leaders = await Promise.all(
+    (await markedProcesses(mark)).map(async (pid) => {
+      const numbers = await namespacePids(String(pid))
+      return numbers.length === depth + 1 && (numbers.at(-1) ?? 0) <= 2 ? pid : null
+    }),
+  )
+  return new Set(leaders.filter((pid) => pid !== null))
 }
 
 async function markedProcesses(mark: string): Promise<number[]> {
@@ -31,7 +45,18 @@ async function hasMark(pid: string, mark: string): Promise<boolean> {
   }
 }
 
-function kill(pid: number): void {
+/** A process's number in each namespace that it is in, ours first (proc_pid_status(5)); empty when it is gone. */
+async function namespacePids(pid: string): Promise<number[]> {
+  try {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8')
+    const numbers = /^NSpid:(.*)$/m.exec(status)?.[1] ?? ''
+    return numbers.trim().split(/\s+/).map(Number)
+  } catch {
+    return []
+  }
+}
+
+function send(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {

@@ -1,10 +1,14 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import type { SpawnedProcess } from '@anthropic-ai/claude-agent-sdk'
 import { signalGroup } from '../../platform/process-identity.ts'
-import { killMarked } from '../../platform/marked-processes.ts'
+import { constants } from 'node:os'
+import type { Cage } from '../../cage/cage.ts'
+import { killMarked, namespaceLeaders } from '../../platform/marked-processes.ts'
 
 /** The end of what the process wrote to its standard error, in bytes. */
 const STDERR_TAIL = 8 * 1024
+/** What ends agents. */
+const SIGNALS = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGPIPE', 'SIGQUIT'] as const
 /** How long after its exit the process's last words may take. */
 const LAST_WORDS_MS = 300
 
@@ -28,15 +32,18 @@ export class ClaudeProcess {
   readonly exited: Promise<ProcessExit>
   /** What its processes carry in their environment. */
   readonly mark: string
+  readonly #cage: Cage
   #stderr = Buffer.alloc(0)
   #isGone = false
 
-  constructor({ command, args, cwd, env }: SpawnCommand, mark: string) {
+  constructor({ command, args, cwd, env }: SpawnCommand, mark: string, cage: Cage) {
     this.command = command
     this.mark = mark
-    this.#child = spawn(command, args, {
+    this.#cage = cage
+    const inside = cage.wrap({ command, args })
+    this.#child = spawn(inside.command, inside.args, {
       cwd,
-      env,
+      env: { ...env, ...cage.environment },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
       windowsHide: true,
@@ -69,7 +76,7 @@ export class ClaudeProcess {
   /** Asks the whole group to end; after `graceMs` ends it. Resolves when the process is gone. */
   async end(graceMs: number): Promise<void> {
     if (this.#isGone) return
-    this.#signal('SIGTERM')
+    await this.#askToEnd()
     const killer = setTimeout(() => void this.kill(), graceMs)
     await this.exited
     clearTimeout(killer)
@@ -83,12 +90,20 @@ export class ClaudeProcess {
 
   /** Ends what the agent runs and leaves itself alone. */
   async killChildren(): Promise<void> {
-    await killMarked(this.mark, this.pid)
+    const own = this.#cage.hidesSignals ? await namespaceLeaders(this.mark) : []
+    await killMarked(this.mark, new Set([...own, ...(this.pid === undefined ? [] : [this.pid])]))
   }
 
   /** Ends what a process that died left behind. Its number may be another's by now, so only what bears our mark. */
   async endLeftovers(): Promise<void> {
     await killMarked(this.mark)
+  }
+
+  /** The cage's own process would take what is inside along without a word, so the signal goes past it. */
+  async #askToEnd(): Promise<void> {
+    const inside = this.#cage.hidesSignals ? await namespaceLeaders(this.mark) : new Set<number>()
+    if (inside.size === 0) this.#signal('SIGTERM')
+    for (const pid of inside) if (!this.#isGone) signalGroup(pid, 'SIGTERM')
   }
 
   #signal(signal: NodeJS.Signals): void {
@@ -109,12 +124,19 @@ export class ClaudeProcess {
         finish({ code: null, signal: null })
       })
       this.#child.once('exit', (code, signal) => {
-        const timer = setTimeout(() => finish({ code, signal }), LAST_WORDS_MS)
+        const exit = this.#cage.hidesSignals ? withSignal(code, signal) : { code, signal }
+        const timer = setTimeout(() => finish(exit), LAST_WORDS_MS)
         this.#child.once('close', () => {
           clearTimeout(timer)
-          finish({ code, signal })
+          finish(exit)
         })
       })
     })
   }
+}
+
+/** A cage ends with 128 + the number of the signal that ended what was inside, as a shell does. */
+function withSignal(code: number | null, signal: NodeJS.Signals | null): ProcessExit {
+  const inside = code !== null && code > 128 ? SIGNALS.find((name) => constants.signals[name] === code - 128) : undefined
+  return inside === undefined ? { code, signal } : { code: null, signal: inside }
 }

@@ -1,5 +1,6 @@
 import { ProviderId } from '#protocol/ids'
 import type { ModelOption } from '#protocol/providers'
+import type { Cage } from '../../cage/cage.ts'
 import type { Provider } from '../provider.ts'
 import { AgentUnavailableError } from '../provider-errors.ts'
 import type { AdapterLogger } from './adapter-logger.ts'
@@ -14,6 +15,8 @@ export interface ClaudeProviderDeps {
   /** An own Claude Code instead of the one that comes with the SDK. */
   cliPath?: string
   logger: AdapterLogger
+  /** What its processes are started in. */
+  cage: Cage
   /** How often a failed request to the model is tried again; at most 10. */
   maxRetries?: number
 }
@@ -47,8 +50,8 @@ export function createClaudeProvider(deps: ClaudeProviderDeps): Provider {
       const { lacks } = findClaude(deps.cliPath)
       if (lacks !== null) throw new AgentUnavailableError(lacks)
       const sdk = await loadClaudeSdk()
-      const { environment, cliPath, maxRetries, logger } = deps
-      const opened = await openClaudeAgent({ sdk, providerId: id, environment, cliPath, maxRetries, logger, agent, host })
+      const { environment, cliPath, maxRetries, logger, cage } = deps
+      const opened = await openClaudeAgent({ sdk, providerId: id, environment, cliPath, maxRetries, logger, cage, agent, host })
       learnt.models = modelOptionsOf(opened.initialization)
       learnt.version = opened.initialization.claude_code_version ?? null
       return opened.agent

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Query, SpawnedProcess } from '@anthropic-ai/claude-agent-sdk'
 import type { SessionEvent } from '#protocol/session-events'
 import type { ProviderId } from '#protocol/ids'
+import type { Cage } from '../../cage/cage.ts'
 import type { AgentHost, OpenAgent } from '../provider.ts'
 import { AgentUnavailableError } from '../provider-errors.ts'
 import type { AdapterLogger } from './adapter-logger.ts'
@@ -28,6 +29,7 @@ export interface OpenClaudeAgent {
   cliPath: string | undefined
   maxRetries: number | undefined
   logger: AdapterLogger
+  cage: Cage
   agent: OpenAgent
   host: AgentHost
 }
@@ -117,7 +119,7 @@ function launchQuery(setup: OpenClaudeAgent, resume: string | undefined): Launch
     planApproved: (mode) => started.agent?.planApproved(mode),
   })
   const spawn = (command: ConstructorParameters<typeof ClaudeProcess>[0]): SpawnedProcess => {
-    started.process = new ClaudeProcess(command, mark)
+    started.process = new ClaudeProcess(command, mark, setup.cage)
     return started.process.spawned
   }
   const environment = claudeEnvironment(setup.environment, setup.maxRetries, mark)

@@ -27,6 +27,11 @@ function isExecutable(path: string): boolean {
   }
 }
 
+/** What agents are started in: bubblewrap on Linux, the system's own elsewhere. */
+function hasCage(): boolean {
+  return process.platform !== 'linux' || ['/usr/bin/bwrap', '/usr/local/bin/bwrap'].some(isExecutable)
+}
+
 /** The words before a command that make it run as root; undefined where that takes a password. */
 async function asRoot(): Promise<string[] | undefined> {
   if (process.getuid?.() === 0) return []
@@ -34,19 +39,25 @@ async function asRoot(): Promise<string[] | undefined> {
   return exitCode === 0 ? ['sudo', '-n'] : undefined
 }
 
-async function installBrowser(): Promise<boolean> {
+/** Debian's and Ubuntu's packages. */
+async function install(packages: readonly string[]): Promise<boolean> {
+  if (packages.length === 0) return true
   if (!existsSync('/usr/bin/apt-get')) return false
   const root = await asRoot()
   if (!root) return false
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
   await runVisibly([...root, 'apt-get', 'update', '-qq'], env)
-  await runVisibly([...root, 'apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'chromium'], env)
-  return findBrowser() !== undefined
+  await runVisibly([...root, 'apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages], env)
+  return findBrowser() !== undefined && hasCage()
 }
 
 async function main(): Promise<void> {
-  if (findBrowser() !== undefined || (await installBrowser())) return
-  console.error('The tests need Chromium or Google Chrome, and there is none. Install one, or name its executable in CHROME_PATH.')
+  const packages = [...(findBrowser() === undefined ? ['chromium'] : []), ...(hasCage() ? [] : ['bubblewrap'])]
+  if (await install(packages)) return
+  if (findBrowser() === undefined)
+    console.error('The tests need Chromium or Google Chrome, and there is none. Install one, or name its executable in CHROME_PATH.')
+  if (!hasCage())
+    console.error("The tests need bubblewrap, which the agents are started in: apt install bubblewrap, or your system's package.")
   process.exitCode = 1
 }
 
