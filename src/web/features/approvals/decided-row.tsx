@@ -1,0 +1,54 @@
+import { Link } from 'wouter'
+import type { DecidedApproval } from '#protocol/approvals'
+import { formatExactTime } from '../../lib/format.ts'
+import { useProjects } from '../../lib/server-queries.ts'
+import { VisibleText } from '../../ui/code/visible-text.tsx'
+import { StateMark, type StateTone } from '../../ui/state-mark.tsx'
+import styles from './history.module.css'
+import { historyText } from './text-history.ts'
+
+const TONES: Record<DecidedApproval['outcome'], StateTone> = {
+  allowed: 'done',
+  denied: 'failed',
+  'timed-out': 'offline',
+  cancelled: 'offline',
+}
+
+/** One decision: what was asked, how it ended, by whom and when. */
+export function DecidedRow({ decided }: { decided: DecidedApproval }) {
+  const { outcome, at, title, toolName, sessionId, projectId } = decided
+  const { data: projects = [] } = useProjects()
+  const project = projects.find(({ id }) => id === projectId)?.name
+  return (
+    <li className={styles.row}>
+      <StateMark tone={TONES[outcome]} word={historyText.outcomes[outcome]} />
+      <div className={styles.what}>
+        <code className={styles.title}>
+          <span className={styles.quiet}>{toolName}</span> <VisibleText text={title} />
+        </code>
+        <p className={styles.facts}>
+          {factsOf(decided).map((fact) => (
+            <span key={fact}>
+              <VisibleText text={fact} />
+            </span>
+          ))}
+        </p>
+      </div>
+      <p className={styles.where}>
+        <time dateTime={at}>{formatExactTime(at)}</time>
+        <Link href={`/sessions/${sessionId}`}>{project === undefined ? historyText.session : `${project} › ${historyText.session}`}</Link>
+      </p>
+    </li>
+  )
+}
+
+function factsOf({ by, owner, reason, risk, edited }: DecidedApproval): string[] {
+  const who = [by.kind === 'rule' ? historyText.rule(by.name) : by.name, by.device].filter((part) => part !== undefined).join(' · ')
+  return [
+    who,
+    ...(by.kind === 'user' && by.name === owner ? [] : [historyText.askedFor(owner)]),
+    ...(risk === 'low' ? [] : [historyText.risk[risk]]),
+    ...(edited ? [historyText.edited] : []),
+    ...(reason === null || reason === by.name ? [] : [historyText.reason(reason)]),
+  ]
+}
