@@ -12,7 +12,7 @@ export interface CommandShape {
   isBroad: boolean
   /** The program's name without its folder, in lower case; null for any program. */
   program: string | null
-  /** For looking loosely: the words that are no options, and the options. */
+  /** For looking loosely, in lower case: the words that are no options, and the options. */
   operands: readonly string[]
   options: readonly string[]
 }
@@ -25,7 +25,7 @@ export function readShape(text: string): CommandShape {
   const isOpen = words.at(-1) === '**'
   const fixed = isOpen ? words.slice(0, -1) : words
   const [first = '*', ...rest] = fixed
-  const looked = rest.slice(0, LOOSE_WORDS)
+  const looked = rest.slice(0, LOOSE_WORDS).map((word) => word.toLowerCase())
   return {
     fixed,
     isOpen: isOpen || rest.length > LOOSE_WORDS,
@@ -58,6 +58,7 @@ function fitsLoosely({ operands, options, isOpen }: CommandShape, { words, isOpe
   const rest = words.slice(1)
   const isUnsure = hasMore || rest.includes(null)
   if (!isUnsure && !options.every((option) => isGiven(option, rest))) return false
+  if (!isUnsure && operands.some((operand) => operand !== '*' && !rest.includes(operand))) return false
   return fitsOperands(operands, rest, { isOpen, hasMore })
 }
 
@@ -82,13 +83,13 @@ function fitsOperands(
 }
 
 function isOperand(operand: string | undefined, word: string): boolean {
-  return operand === '*' ? !word.startsWith('-') : operand?.toLowerCase() === word.toLowerCase()
+  return operand === '*' ? !word.startsWith('-') : operand === word
 }
 
 /** `-rf` is also `-r -f`, `-Rfv` and `--recursive --force`; a long option also its beginnings and its first letter. */
 function isGiven(option: string, words: readonly (string | null)[]): boolean {
-  const names = words.flatMap((word) => (word?.startsWith('-') === true ? [word.split('=', 1)[0]?.toLowerCase() ?? ''] : []))
-  const [wanted = ''] = option.toLowerCase().split('=', 1)
+  const names = words.flatMap((word) => (word?.startsWith('-') === true ? [word.split('=', 1)[0] ?? ''] : []))
+  const [wanted = ''] = option.split('=', 1)
   const hasLetter = (letter: string) => names.some((name) => (name.startsWith('--') ? name[2] === letter : name.includes(letter)))
   if (!wanted.startsWith('--')) return Array.from(wanted.slice(1)).every(hasLetter)
   return names.some((name) => (name.startsWith('--') ? name.length > 2 && wanted.startsWith(name) : name.includes(wanted.charAt(2))))

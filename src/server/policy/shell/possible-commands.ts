@@ -9,7 +9,7 @@ import { programName, type RunnerKind, runnerKind } from './runners.ts'
  * run, and what texts in it say. A guess that errs on the side of finding too much; nothing is ever allowed by it.
  */
 
-/** One command that may run. A word that only the shell knows is null and stands for any number of words. */
+/** One command that may run, in lower case. A word that only the shell knows is null and stands for any number of words. */
 export interface PossibleCommand {
   words: readonly (string | null)[]
   /** Whether more words may follow that are not in the text, as after `xargs rm`. */
@@ -28,13 +28,13 @@ export interface PossibleCommands {
   writes: ReadonlySet<string>
 }
 
-const MAX_TEXT = 16_000
+const MAX_TEXT = 8000
 const MAX_DEPTH = 6
 /** Of one program, and of names, shapes and paths. */
-const MAX_COMMANDS = 32
+const MAX_COMMANDS = 16
 const MAX_NAMES = 5000
 const MAX_PATHS = 100
-const MAX_WORDS = 64
+const MAX_WORDS = 48
 /** Programs that run what they are given on their standard input, and those that add it to the words of another. */
 const READS_COMMANDS = new Set('xargs gxargs parallel ssh at batch docker podman kubectl'.split(' '))
 const ADDS_WORDS = new Set('xargs gxargs parallel find gfind fd fdfind bfs'.split(' '))
@@ -81,10 +81,11 @@ class Finder implements PossibleCommands {
     const known = this.byProgram.get(name) ?? []
     if (known.length > MAX_COMMANDS) return
     // Beyond that many, the program may be given anything.
-    const isLast = known.length === MAX_COMMANDS
-    known.push(
-      isLast ? { words: [first, null], isOpen: true } : { words: words.slice(0, MAX_WORDS), isOpen: isOpen || words.length > MAX_WORDS },
-    )
+    if (known.length === MAX_COMMANDS) known.push({ words: [name, null], isOpen: true })
+    else {
+      const looked = words.slice(0, MAX_WORDS).map((word) => word?.toLowerCase() ?? null)
+      known.push({ words: looked, isOpen: isOpen || words.length > MAX_WORDS })
+    }
     this.byProgram.set(name, known)
   }
 
