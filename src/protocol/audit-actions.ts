@@ -2,6 +2,7 @@
 const AUDIT_ACTIONS = {
   'server.started': 'The server started.',
   'server.stopped': 'The server ended in order.',
+  'config.changed': 'The server started with other settings than before; holds their names, never their values.',
   'platform.started': 'The server serves without a login, in platform mode.',
   'platform.user_created': 'The account that serves all requests of platform mode was made.',
   'auth.registered': 'The first account was made.',

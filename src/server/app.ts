@@ -11,6 +11,7 @@ import { createAuth } from './auth/auth.ts'
 import { networkOf } from './auth/throttle/attempt-limits.ts'
 import type { JwtKeys } from './auth/tokens/key-ring.ts'
 import type { Config } from './config.ts'
+import { settingsInForce } from './config-in-force.ts'
 import { ApiKeyGate, registerApiKeyGate } from './http/api-key-gate.ts'
 import { authentication } from './http/authentication.ts'
 import { createHttpServer } from './http/http-server.ts'
@@ -100,9 +101,9 @@ export function createApp(deps: AppDeps): App {
   sockets.attach(http)
 
   /** A full disk keeps nobody from looking at what there is, nor the server from ending. */
-  const recordLifecycle = (action: 'server.started' | 'server.stopped') =>
-    recordAudit(database, { at: deps.clock.now(), actor: 'system', action, details: { version: deps.version } }).catch((error: unknown) => {
-      logger.error({ err: error, action }, 'the audit log could not be written')
+  const attempt = (recording: Promise<void>) =>
+    recording.catch((error: unknown) => {
+      logger.error({ err: error }, 'the audit log could not be written')
     })
 
   const stopSweeping = sweepRegularly([sessions, auth, features.policy, features.audit], config, logger)
@@ -111,7 +112,7 @@ export function createApp(deps: AppDeps): App {
     pendingSetupCode: () => auth.pendingSetupCode(),
     platformUser: () => auth.platformUser(),
     async recover() {
-      await recordLifecycle('server.started')
+      await attempt(features.audit.recordStart(deps.version))
       features.audit.start()
       await auth.start()
       await sessions.recover()
@@ -124,7 +125,7 @@ export function createApp(deps: AppDeps): App {
       sockets.close()
       await http.close()
       await features.audit.settle()
-      await recordLifecycle('server.stopped')
+      await attempt(features.audit.recordStop(deps.version))
       await features.audit.stop()
     },
   }
@@ -200,8 +201,9 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
   return { registry, projects, sessions, policy, approvals, auth, audit }
 }
 
-function joinAudit({ dataDirectory, auditRetentionDays, auditForward }: Config, shared: Pick<AppDeps, 'database' | 'clock' | 'logger'>) {
-  return createAudit({ ...shared, dataDirectory, retentionDays: auditRetentionDays, forward: auditForward })
+function joinAudit(config: Config, shared: Pick<AppDeps, 'database' | 'clock' | 'logger'>) {
+  const { dataDirectory, auditRetentionDays: retentionDays, auditForward: forward } = config
+  return createAudit({ ...shared, dataDirectory, retentionDays, forward, settings: settingsInForce(config) })
 }
 
 interface AuthNeeds {

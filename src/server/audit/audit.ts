@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Refusal } from '../http/refusal.ts'
 import type { Router } from '../http/route.ts'
+import { recordAudit } from '../platform/audit-log.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { ForwardTarget } from '../platform/forward-target.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -12,6 +13,7 @@ import { AuditSealer } from './audit-sealer.ts'
 import { AuditService } from './audit-service.ts'
 import { CheckpointFile } from './checkpoint-file.ts'
 import { AuditForwarder } from './forward/audit-forwarder.ts'
+import { recordStart } from './record-start.ts'
 import { RefusalLog } from './refusal-log.ts'
 import { SegmentFiles } from './segment-file.ts'
 
@@ -28,6 +30,8 @@ export interface AuditDeps {
   retentionDays: number
   /** Where entries are handed on to. */
   forward: ForwardTarget | null
+  /** Every setting in force by the name of its variable. */
+  settings: Readonly<Record<string, string>>
 }
 
 /** The audit log as the rest of the server knows it; entries are written by `recordAudit`. */
@@ -69,6 +73,10 @@ export function createAudit(deps: AuditDeps) {
     },
     /** Writes what was only counted so far. */
     settle: () => refusals.settle(),
+    /** Records the start, and what is configured differently since the last. */
+    recordStart: (version: string) => recordStart(shared, version),
+    recordStop: (version: string) =>
+      recordAudit(deps.database, { at: deps.clock.now(), actor: 'system', action: 'server.stopped', details: { version } }),
     start() {
       sealer.start()
       timers.push(setTimeout(verify, VERIFY_SOON_MS), setInterval(verify, VERIFY_EVERY_MS), setInterval(retain, RETAIN_EVERY_MS))

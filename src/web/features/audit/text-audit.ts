@@ -21,6 +21,7 @@ export const auditText = {
 /** In the order in which they are offered. */
 const areas: Readonly<Record<AuditArea, string>> = {
   server: 'Server',
+  config: 'Configuration',
   platform: 'Platform mode',
   auth: 'Sign-in and account',
   access: 'Refused access',
