@@ -4,7 +4,7 @@ import { Policy } from '#protocol/policy'
 import { callApi, Device as ApiDevice } from '../support/api-client.ts'
 import { type Device, DEVICES, launchBrowser, openTab, scrollsSideways, seriousViolations } from '../support/browser.ts'
 import { startProduct } from '../support/product.ts'
-import { createOwner, PASSWORD } from '../support/steps.ts'
+import { createOwner, PASSWORD, startSession } from '../support/steps.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -135,6 +135,27 @@ test('of 2,000 rules some are drawn, each can be found, and the one that an addr
   await page.getByText('it was deleted, it ended, or it is not yours to see').waitFor()
 })
 
+test('from a call that a rule denied, and from its entry in the audit log, one comes to the rule', async () => {
+  const [desktop] = DEVICES
+  const { setupLink, url } = await startProduct()
+  const { page } = await openTab(browser, desktop)
+  await createOwner(page, setupLink ?? '')
+  await saveElsewhere(url, ['touch **'], 'deny')
+  await startSession(page, 'run `touch audited`')
+  await page
+    .getByRole('feed')
+    .getByRole('button', { name: /touch audited/ })
+    .click()
+  await page.getByText('Denied without asking: A global rule of ada denies it.').waitFor()
+  await expectSound(page)
+  await page.getByRole('link', { name: 'Open the rule' }).click()
+  await page.getByText('This one decided').waitFor()
+  await page.getByRole('link', { name: 'Audit log' }).click()
+  await page.getByRole('button', { name: /approval\.denied/ }).click()
+  await page.getByRole('dialog').getByRole('link', { name: 'Open the rule' }).click()
+  await page.getByText('This one decided').waitFor()
+})
+
 test('changes that are not saved wait while one looks something up elsewhere, and the page asks before it is left', async () => {
   const [desktop] = DEVICES
   const { setupLink } = await startProduct()
@@ -201,10 +222,10 @@ async function expectSoundInTheDark(page: Page): Promise<void> {
   await expectSound(page)
 }
 
-/** Another device of the owner allows these commands, and nothing else. */
-async function saveElsewhere(url: string, commands: readonly string[]): Promise<Policy['rules']> {
+/** Another device of the owner saves rules about these commands, and no others. */
+async function saveElsewhere(url: string, commands: readonly string[], decision = 'allow'): Promise<Policy['rules']> {
   const other = new ApiDevice(url, await callApi(url, 'POST', '/auth/login', { body: { username: 'ada', password: PASSWORD } }))
-  const rules = commands.map((command) => ({ decision: 'allow', scope: { kind: 'global' }, match: { command } }))
+  const rules = commands.map((command) => ({ decision, scope: { kind: 'global' }, match: { command } }))
   const { status, body } = await other.request('PUT', '/policy', { body: { version: await versionOf(other), preset: 'careful', rules } })
   expect(status).toBe(200)
   return Policy.parse(body).rules

@@ -1,6 +1,7 @@
 import { Link } from 'wouter'
 import type { AuditLogEntry } from '#protocol/audit'
 import { auditMeaning } from '#protocol/audit-actions'
+import { ruleAddress } from '../../lib/rule-in-words.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { ScrollArea } from '../../ui/code/scroll-area.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -8,7 +9,7 @@ import styles from './audit.module.css'
 import type { AuditFilters } from './audit-filters.ts'
 import { addressOf, NO_FILTERS } from './audit-filters.ts'
 import { EntryStory } from './entry-story-list.tsx'
-import { sessionOf } from './entry-story.ts'
+import { ruleOf, sessionOf } from './entry-story.ts'
 import { formatStamp } from './format-stamp.ts'
 import { entryText } from './text-audit.ts'
 
@@ -22,6 +23,7 @@ interface EntryDialogProps {
 export function EntryDialog({ entry, onOpen, onClose }: EntryDialogProps) {
   const session = sessionOf(entry)
   const about = session ?? entry.subject
+  const rule = ruleOf(entry)
   const filters: AuditFilters = { ...NO_FILTERS, about: about ?? '' }
   return (
     <Dialog
@@ -33,6 +35,11 @@ export function EntryDialog({ entry, onOpen, onClose }: EntryDialogProps) {
           {about !== null && (
             <Link href={addressOf(filters)} className={buttonClass('secondary')} onClick={onClose}>
               {entryText.about}
+            </Link>
+          )}
+          {rule !== null && (
+            <Link href={ruleAddress(rule)} className={buttonClass('secondary')}>
+              {entryText.rule}
             </Link>
           )}
           {session !== null && (

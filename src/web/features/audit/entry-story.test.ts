@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AuditLogEntry } from '#protocol/audit'
-import { factsOf, storyOf } from './entry-story.ts'
+import { factsOf, ruleOf, storyOf } from './entry-story.ts'
 
 function entry(seq: number, action: string, subject: string | null, details: Record<string, unknown> = {}): AuditLogEntry {
   const hash = '0'.repeat(64)
@@ -56,4 +56,14 @@ test('outside a session it is all about the same thing', () => {
 
 test('facts are what is text or a number and tells something', () => {
   expect(factsOf(entry(1, 'x.y', null, { toolName: 'Bash', version: 3, reason: { nested: true }, other: 'no' }))).toEqual(['Bash', '3'])
+})
+
+test('the rule of an entry is the one that decided, or the one that it is about', () => {
+  const decided = { ...entry(1, 'approval.denied', 'r1', call), actor: 'rule: A global rule of ada denies it. (rul_1)' }
+  expect(ruleOf(decided)).toBe('rul_1')
+  expect(ruleOf({ ...decided, actor: 'rule: Only reads inside the project' })).toBeNull()
+  // A person may call themselves what they like.
+  expect(ruleOf({ ...decided, actor: 'ada (rul_1)' })).toBeNull()
+  expect(ruleOf(entry(2, 'policy.rule_removed', 'rul_2', { rule: { id: 'rul_2' } }))).toBe('rul_2')
+  expect(ruleOf(entry(3, 'policy.changed', 'policy', { added: [{ id: 'rul_3' }] }))).toBeNull()
 })

@@ -1,10 +1,19 @@
 import type { AuditLogEntry } from '#protocol/audit'
-import { SessionId } from '#protocol/ids'
+import { RuleId, SessionId } from '#protocol/ids'
+import * as z from 'zod/mini'
+import { ruleInWords } from '../../lib/rule-in-words.ts'
 
 /** The session in which it happened; null where it was in none. */
 export function sessionOf({ subject, details }: AuditLogEntry): SessionId | null {
   const ids = [details.sessionId, subject].map((id) => SessionId.safeParse(id))
   return ids.find((id) => id.success)?.data ?? null
+}
+
+/** The rule that decided, or that it is about; null where there is none. */
+export function ruleOf({ actor, subject, details }: AuditLogEntry): string | null {
+  const ofDetails = z.object({ rule: z.object({ id: RuleId }) }).safeParse(details)
+  const decided = actor.startsWith('rule: ') ? ruleInWords(actor).ruleId : null
+  return decided ?? (ofDetails.success ? ofDetails.data.rule.id : null) ?? (subject?.startsWith('rul_') === true ? subject : null)
 }
 
 /** The tool call or request that it is part of, such as its decision. */

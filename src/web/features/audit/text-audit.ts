@@ -91,5 +91,6 @@ export const entryText = {
   alone: 'Nothing else in the log belongs to it.',
   thisOne: 'this entry',
   session: 'Open the session',
+  rule: 'Open the rule',
   about: 'Show all that is about it',
 }

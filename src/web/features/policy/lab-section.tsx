@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { PolicyTest, PolicyVerdict, RuleDraft } from '#protocol/policy'
+import { ruleAddress } from '../../lib/rule-in-words.ts'
 import { failureOf } from '../../lib/step-up.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -118,7 +119,7 @@ function Verdict({ verdict: { decision, rule, explanation }, test, isChanged, on
           labText.byPreset
         ) : (
           <>
-            {labText.byRule}: <Link href={`/policy?rule=${rule.id}`}>{matchWords(rule.match)}</Link>
+            {labText.byRule}: <Link href={ruleAddress(rule.id)}>{matchWords(rule.match)}</Link>
           </>
         )}
       </p>

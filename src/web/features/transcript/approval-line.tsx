@@ -1,13 +1,28 @@
+import { Link } from 'wouter'
 import type { ApprovalMark } from '#protocol/session-view/items'
+import { ruleAddress, ruleInWords } from '../../lib/rule-in-words.ts'
 import { toolText } from './text-transcript.ts'
 import styles from './tool-row.module.css'
 
 /** How a decision about a tool call went, once it was made. */
 export function ApprovalLine({ mark }: { mark: ApprovalMark }) {
-  if (mark.outcome === null) return null
+  const { outcome, by, message } = mark
+  if (outcome === null) return null
+  if (by?.kind === 'rule') return <RuleLine outcome={outcome} name={by.name} />
   return (
     <p className={styles.note}>
-      {wordsOf(mark)} {mark.message !== null && mark.outcome === 'denied' && <q className={styles.quote}>{mark.message}</q>}
+      {wordsOf(mark)} {message !== null && outcome === 'denied' && <q className={styles.quote}>{message}</q>}
+    </p>
+  )
+}
+
+/** What a rule, the preset or the session's mode decided, with a way to the rule. */
+function RuleLine({ outcome, name }: { outcome: NonNullable<ApprovalMark['outcome']>; name: string }) {
+  const { words, ruleId } = ruleInWords(name)
+  return (
+    <p className={styles.note}>
+      {outcome === 'denied' ? toolText.deniedBecause(words) : toolText.allowedBecause(words)}{' '}
+      {ruleId !== null && <Link href={ruleAddress(ruleId)}>{toolText.openRule}</Link>}
     </p>
   )
 }
