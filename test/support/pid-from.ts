@@ -1,12 +1,14 @@
 import { readdir, readFile, readlink, realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { expect } from 'vitest'
+import { eventually } from './within.ts'
 
 /** The process whose number, as it knows it, a command writes into its folder soon after it started. */
 export async function pidFrom(path: string): Promise<number> {
-  const read = () => readFile(path, 'utf8').catch(() => '')
-  await expect.poll(read, { timeout: 10_000, interval: 20 }).toMatch(/^\d+\n$/)
-  return seenFromHere(Number(await read()), await realpath(dirname(path)))
+  const inside = await eventually(`a process's number in ${path}`, async () => {
+    const written = await readFile(path, 'utf8').catch(() => '')
+    return written.endsWith('\n') ? Number.parseInt(written, 10) : null
+  })
+  return seenFromHere(inside, await realpath(dirname(path)))
 }
 
 /** A caged process counts in a namespace of its own; what tells it from its namesakes is where it works. */
