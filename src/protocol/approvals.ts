@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { ProjectId, ProviderId, RequestId, SessionId, Sha256, Timestamp, ToolCallId } from './ids.ts'
 import { PageQuery } from './lists.ts'
 import { RuleDraft } from './policy.ts'
+import { AgentMode } from './providers.ts'
 import { ApprovalOutcome, DecidedBy } from './session-events.ts'
 
 /** What the tool would do, worked out by the server from the input that is hashed and handed on. */
@@ -37,6 +38,8 @@ export const ApprovalSuggestion = z.object({
   lifetimes: z.array(RememberFor),
   /** The rule as it would be saved for good, to be replayed over past calls; none where the mode changes instead. */
   draft: z.optional(RuleDraft),
+  /** The mode that the session changes to instead. */
+  mode: z.optional(AgentMode),
 })
 export type ApprovalSuggestion = z.infer<typeof ApprovalSuggestion>
 

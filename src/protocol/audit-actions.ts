@@ -66,6 +66,7 @@ const AUDIT_ACTIONS = {
   'approvals.frozen': 'Every agent was frozen: nothing runs and nothing is allowed until an owner releases them.',
   'approvals.unfrozen': 'Agents were released again.',
   'policy.changed': 'The policy was replaced; holds the rules that were added, changed and removed.',
+  'policy.rule_added': 'A person who allowed a call had that remembered as a rule.',
   'policy.rule_removed': 'A rule of the policy was taken away.',
   'policy.rule_expired': 'A rule of the policy reached its end and was taken away.',
   'tool.ended': 'A tool call that was asked for ended; holds its outcome, and hash and size of its output.',

@@ -115,6 +115,7 @@ export function createApp(deps: AppDeps): App {
       await attempt(features.audit.recordStart(deps.version))
       features.audit.start()
       await auth.start()
+      await features.policy.recover()
       await sessions.recover()
       isServing = true
     },
@@ -165,6 +166,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
     recheck: (principal) => auth.recheck(principal),
     approvals: () => approvals.service,
     refuseFrozen: () => approvals.refuseFrozen(),
+    onTurnEnded: (sessionId) => policy.endTurn(sessionId),
     mayHaveAgents: (userId) => auth.mayHaveAgents(userId),
   })
   const policy = createPolicy({
@@ -174,6 +176,7 @@ function joinFeatures(deps: AppDeps, bus: EventBus) {
     project: (id) => projects.service.get(id),
     hasSandbox: () => false,
     recheck: (principal) => auth.recheck(principal),
+    pastCalls: (projectId, userId) => approvals.pastCalls(projectId, userId),
   })
   const approvals = createApprovals({
     ...shared,

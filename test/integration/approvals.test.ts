@@ -42,7 +42,7 @@ test('a request says what would happen, how risky it is and until when it waits'
       environment: [],
       files: [],
     },
-    suggestions: [expect.objectContaining({ id: 'narrowest', rule: 'Bash: npm test' })],
+    suggestions: [expect.objectContaining({ id: 'exact', rule: 'Bash: npm test' })],
     canEditInput: true,
   })
   await eventOf(socket, 'approval.requested', ({ toolName }) => toolName === 'Bash')

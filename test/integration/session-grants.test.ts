@@ -10,6 +10,8 @@ import { startSession } from '../support/workplace.ts'
  * What a person grants for the rest of a session, and what accepting edits covers.
  */
 
+const BY_RULE = 'A session rule of ada allows it: Bash: npm test (rul_'
+
 test('a command allowed for the session is not asked again, and every other one is', async () => {
   const { agent, socket, database } = await inTurn()
   const first = agent.ask(commandAsk('npm test'))
@@ -23,9 +25,9 @@ test('a command allowed for the session is not asked again, and every other one 
   expect(asked.toolInput).toEqual({ command: 'npm test && rm x' })
   socket.send(answerTo(asked, false))
   expect((await other).outcome).toBe('denied')
-  await eventOf(socket, 'approval.resolved', ({ by }) => by.kind === 'rule' && by.name === 'Bash: npm test')
+  await eventOf(socket, 'approval.resolved', ({ by }) => by.kind === 'rule' && by.name.startsWith(BY_RULE))
   const byRule = await database.selectFrom('audit_log').select('actor').where('actor', 'like', 'rule:%').execute()
-  expect(byRule).toEqual([{ actor: 'rule: Bash: npm test' }])
+  expect(byRule).toEqual([{ actor: expect.stringContaining(BY_RULE) }])
 })
 
 test('a grant holds for its session alone', async () => {

@@ -31,9 +31,9 @@ export class EditRefusedError extends DomainError {
 }
 
 export class GrantUnknownError extends DomainError {
-  constructor() {
-    super('BAD_REQUEST', 'This request offers no such grant for the session.', {
-      details: { fields: [{ field: 'remember', problem: 'is not offered' }] },
+  constructor(field: 'remember' | 'rememberFor') {
+    super('BAD_REQUEST', 'This cannot be remembered with this request, or not for so long. Look at what it offers.', {
+      details: { fields: [{ field, problem: 'is not offered' }] },
     })
   }
 }

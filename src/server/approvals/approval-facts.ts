@@ -1,7 +1,7 @@
-import type { ApprovalDecision, ApprovalRequest } from '#protocol/approvals'
+import type { ApprovalDecision, ApprovalRequest, ApprovalSuggestion } from '#protocol/approvals'
 import type { EventOf } from '#protocol/session-events'
+import { ForbiddenError, type Principal } from '../http/principal.ts'
 import { canonicalHash } from '../platform/canonical-json.ts'
-import type { OfferedGrant, SessionGrant } from '../policy/session-grant.ts'
 import type { ApprovalAsk, ApprovalVerdict } from '../providers/provider.ts'
 import { EditRefusedError, GrantUnknownError } from './approval-errors.ts'
 import type { Resolution, StoredApproval } from './approval-repository.ts'
@@ -13,30 +13,36 @@ const CANCELLED = 'The request was cancelled before anybody decided.'
 
 /**
  * What an answer makes of a request.
- * @throws EditRefusedError | GrantUnknownError
+ * @throws EditRefusedError | GrantUnknownError | ForbiddenError
  */
-export function outcomeOf({ request, offered }: StoredApproval, decision: ApprovalDecision): Omit<Resolution, 'by' | 'at'> {
-  const { allow, reason, updatedInput, remember } = decision
+export function outcomeOf(
+  { request }: StoredApproval,
+  decision: ApprovalDecision,
+  { scopes }: Pick<Principal, 'scopes'>,
+): Omit<Resolution, 'by' | 'at'> {
+  const { allow, reason, updatedInput, rememberFor = 'session' } = decision
   if (!allow) return { outcome: 'denied', ...(reason ? { reason } : {}) }
   const edit = updatedInput ? { updatedInput: checkEdit(request, updatedInput) } : {}
-  const grant = grantChosen(offered, remember)
-  if (grant === null) return { outcome: 'allowed', ...edit }
-  // What was offered is the agent's own call: whoever changed it does not mean that one for the rest of the session.
-  if (updatedInput && grant.kind !== 'mode')
-    throw new EditRefusedError('A call that was changed can be allowed once only. Allow it without the grant for the session.')
-  return { outcome: 'allowed', ...edit, ...(grant.kind === 'mode' ? { nextMode: grant.mode } : { grant }) }
+  const suggestion = suggestionChosen(request, decision)
+  if (suggestion === null) return { outcome: 'allowed', ...edit }
+  if (!suggestion.lifetimes.includes(rememberFor)) throw new GrantUnknownError('rememberFor')
+  if (!scopes.has('approve')) throw new ForbiddenError('To have a decision remembered you need the right to approve.')
+  if (suggestion.mode) return { outcome: 'allowed', ...edit, nextMode: suggestion.mode }
+  // What was offered is the agent's own call: whoever changed it does not mean that one from now on.
+  if (updatedInput) throw new EditRefusedError('A call that was changed can be allowed once only. Allow it without having it remembered.')
+  return { outcome: 'allowed', remembered: { suggestion, rememberFor } }
 }
 
 /**
- * The grant that an answer's `remember` names, null for none.
+ * What an answer's `remember` names, null for nothing.
  * @throws GrantUnknownError
  */
-function grantChosen(offered: readonly OfferedGrant[], remember: boolean | string | undefined): SessionGrant | null {
+function suggestionChosen({ suggestions }: ApprovalRequest, { remember }: ApprovalDecision): ApprovalSuggestion | null {
   if (remember === undefined || remember === false) return null
   const isNarrowest = remember === true || remember === 'session'
-  const chosen = isNarrowest ? offered[0] : offered.find(({ suggestion }) => suggestion.id === remember)
-  if (!chosen) throw new GrantUnknownError()
-  return chosen.grant
+  const chosen = isNarrowest ? suggestions[0] : suggestions.find(({ id }) => id === remember)
+  if (!chosen) throw new GrantUnknownError('remember')
+  return chosen
 }
 
 export function requestedEvent(request: ApprovalRequest, ask: ApprovalAsk): EventOf<'approval.requested'> {
@@ -85,12 +91,12 @@ export function auditSubject({ sessionId, toolName, toolCallId, inputHash }: App
   return { sessionId, toolName, inputHash, ...(toolCallId ? { toolCallId } : {}) }
 }
 
-export function auditDetails(request: ApprovalRequest, { at, updatedInput, grant, nextMode }: Resolution): Record<string, unknown> {
+export function auditDetails(request: ApprovalRequest, { at, updatedInput, remembered, nextMode }: Resolution): Record<string, unknown> {
   return {
     ...auditSubject(request),
     latencyMs: Math.max(0, Date.parse(at) - Date.parse(request.createdAt)),
     ...(updatedInput ? { editedInputHash: editedHash(request, updatedInput) } : {}),
-    ...(grant ? { sessionGrant: grant } : {}),
+    ...(remembered ? { remembered: remembered.suggestion.rule, for: remembered.rememberFor } : {}),
     ...(nextMode ? { nextMode } : {}),
   }
 }

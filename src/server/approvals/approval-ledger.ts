@@ -1,11 +1,10 @@
 import type { Kysely } from 'kysely'
 import type { ApprovalRequest } from '#protocol/approvals'
-import type { SessionId } from '#protocol/ids'
+import { type SessionId, UserId } from '#protocol/ids'
 import type { Principal } from '../http/principal.ts'
 import { recordAudit } from '../platform/audit-log.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Tables } from '../platform/schema.ts'
-import type { OfferedGrant } from '../policy/session-grant.ts'
 import { ExtensionRefusedError } from './approval-errors.ts'
 import { auditDetails, auditSubject } from './approval-facts.ts'
 import type { ApprovalPolicy } from './approval-policy.ts'
@@ -31,10 +30,10 @@ export class ApprovalLedger {
   }
 
   /** A request that waits for a person. @throws FrozenError */
-  async open(subject: ApprovalSubject, request: ApprovalRequest, offered: readonly OfferedGrant[]): Promise<void> {
+  async open(subject: ApprovalSubject, request: ApprovalRequest): Promise<void> {
     await this.#write(async (approvals, transaction) => {
       await refuseFrozen(transaction)
-      await approvals.insert(subject.userId, request, { offered, resolution: null })
+      await approvals.insert(subject.userId, request, null)
       await recordAudit(transaction, {
         at: this.#deps.clock.now(),
         actor: subject.provider,
@@ -58,7 +57,7 @@ export class ApprovalLedger {
     return this.#write(async (approvals, transaction) => {
       if (resolution.outcome === 'allowed') await refuseFrozen(transaction)
       if (isSkipped && !(await this.#deps.stillSkips(transaction, sessionId))) return false
-      await approvals.insert(userId, request, { offered: [], resolution })
+      await approvals.insert(userId, request, resolution)
       await this.#recordEnd(transaction, request, resolution)
       return true
     })
@@ -66,12 +65,15 @@ export class ApprovalLedger {
 
   /** Ends a request that waits; false when it waits no more. @throws FrozenError for one that is to run */
   async resolve(request: ApprovalRequest, resolution: Resolution): Promise<boolean> {
-    return this.#write(async (approvals, transaction) => {
+    const isFirst = await this.#write(async (approvals, transaction) => {
       if (resolution.outcome === 'allowed') await refuseFrozen(transaction)
       if (!(await approvals.resolveIfPending(request.requestId, resolution))) return false
       await this.#recordEnd(transaction, request, resolution)
+      await this.#remember(transaction, request, resolution)
       return true
     })
+    if (isFirst && resolution.remembered) this.#deps.policy.changed()
+    return isFirst
   }
 
   /**
@@ -98,8 +100,15 @@ export class ApprovalLedger {
   }
 
   #write<T>(work: (approvals: ApprovalRepository, transaction: Kysely<Tables>) => Promise<T>): Promise<T> {
-    const { database, policy } = this.#deps
-    return database.transaction().execute((transaction) => work(new ApprovalRepository(transaction, policy), transaction))
+    return this.#deps.database.transaction().execute((transaction) => work(new ApprovalRepository(transaction), transaction))
+  }
+
+  /** What is allowed from now on is saved with the decision, or neither is. */
+  async #remember(transaction: Kysely<Tables>, { requestId, sessionId }: ApprovalRequest, { by, remembered }: Resolution): Promise<void> {
+    if (remembered === undefined || by.userId === undefined) return
+    const { name, device } = by
+    const userId = UserId.parse(by.userId)
+    await this.#deps.policy.remember(transaction, { requestId, sessionId, ...remembered, by: { userId, name, device } })
   }
 
   async #recordEnd(transaction: Kysely<Tables>, request: ApprovalRequest, resolution: Resolution): Promise<void> {

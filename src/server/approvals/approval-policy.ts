@@ -1,5 +1,7 @@
-import type { ApprovalRequest } from '#protocol/approvals'
-import type { OfferedGrant, SessionGrant } from '../policy/session-grant.ts'
+import type { ApprovalRequest, ApprovalSuggestion } from '#protocol/approvals'
+import type { Kysely } from 'kysely'
+import type { Tables } from '../platform/schema.ts'
+import type { Remembered } from '../policy/rule-memory.ts'
 import type { CallContext } from '../policy/call-facts.ts'
 import type { ApprovalAsk } from '../providers/provider.ts'
 
@@ -7,7 +9,6 @@ import type { ApprovalAsk } from '../providers/provider.ts'
 export interface PolicyQuestion {
   ask: ApprovalAsk
   context: Omit<CallContext, 'dataDirectory'>
-  grants: readonly SessionGrant[]
   riskLevel: 'low' | 'medium' | 'high'
 }
 
@@ -24,12 +25,15 @@ export interface PolicyAnswer {
 
 /** What approvals need of the policy. */
 export interface ApprovalPolicy {
-  /** How dangerous a call looks and what may be granted with it for the rest of the session. */
-  assess(ask: ApprovalAsk, cwd: string): { risk: ApprovalRequest['risk']; offered: OfferedGrant[] }
+  /** How dangerous a call looks. */
+  assess(ask: ApprovalAsk, cwd: string): ApprovalRequest['risk']
   decide(question: PolicyQuestion): Promise<PolicyAnswer>
   /** The words of every simple command that a call provably is; null where that cannot be told. */
   commandsOf(ask: ApprovalAsk): readonly (readonly string[])[] | null
-  /** Reads back what was stored. */
-  parseGrant(stored: unknown): SessionGrant
-  parseOffered(stored: unknown): OfferedGrant[]
+  /** What a person may allow from now on together with a call, the narrowest first. */
+  suggest(question: PolicyQuestion): Promise<ApprovalSuggestion[]>
+  /** Makes a decision a rule, in the transaction of the decision. */
+  remember(transaction: Kysely<Tables>, remembered: Remembered): Promise<void>
+  /** To be called once that is committed. */
+  changed(): void
 }

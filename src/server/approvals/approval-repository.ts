@@ -5,8 +5,7 @@ import type { RequestId, SessionId, UserId } from '#protocol/ids'
 import type { AgentMode } from '#protocol/providers'
 import { type ApprovalOutcome, DecidedBy } from '#protocol/session-events'
 import type { ApprovalsTable, Tables } from '../platform/schema.ts'
-import type { OfferedGrant, SessionGrant } from '../policy/session-grant.ts'
-import type { ApprovalPolicy } from './approval-policy.ts'
+import type { Remembered } from '../policy/rule-memory.ts'
 
 const JsonObject = z.record(z.string(), z.unknown())
 
@@ -19,7 +18,6 @@ export interface StoredApproval {
   reason: string | null
   updatedInput: Record<string, unknown> | null
   nextMode: AgentMode | null
-  offered: OfferedGrant[]
 }
 
 export interface Resolution {
@@ -28,26 +26,21 @@ export interface Resolution {
   at: string
   reason?: string
   updatedInput?: Record<string, unknown>
-  grant?: SessionGrant
+  /** What is to be allowed from now on. */
+  remembered?: Pick<Remembered, 'suggestion' | 'rememberFor'>
   nextMode?: AgentMode
 }
 
 /** All SQL of approval requests. */
 export class ApprovalRepository {
   readonly #db: Kysely<Tables>
-  readonly #policy: ApprovalPolicy
 
-  constructor(db: Kysely<Tables>, policy: ApprovalPolicy) {
+  constructor(db: Kysely<Tables>) {
     this.#db = db
-    this.#policy = policy
   }
 
   /** A request that waits or, with a resolution, one that a rule decided at once. */
-  async insert(
-    userId: UserId,
-    request: ApprovalRequest,
-    { offered, resolution }: { offered: readonly OfferedGrant[]; resolution: Resolution | null },
-  ): Promise<void> {
+  async insert(userId: UserId, request: ApprovalRequest, resolution: Resolution | null): Promise<void> {
     const row: Insertable<ApprovalsTable> = {
       id: request.requestId,
       session_id: request.sessionId,
@@ -59,7 +52,6 @@ export class ApprovalRepository {
       request: JSON.stringify(request),
       created_at: request.createdAt,
       expires_at: request.expiresAt,
-      offered_grants: JSON.stringify(offered),
       resolved_at: resolution?.at ?? null,
       resolved_by: resolution === null ? null : JSON.stringify(resolution.by),
       reason: resolution?.reason ?? null,
@@ -90,17 +82,6 @@ export class ApprovalRepository {
     return rows.map((row) => row.id)
   }
 
-  async grantsOf(sessionId: SessionId): Promise<SessionGrant[]> {
-    const rows = await this.#db
-      .selectFrom('approvals')
-      .select('session_grant')
-      .where('session_id', '=', sessionId)
-      .where('status', '=', 'allowed')
-      .where('session_grant', 'is not', null)
-      .execute()
-    return rows.map((row) => this.#policy.parseGrant(JSON.parse(row.session_grant ?? 'null')))
-  }
-
   /** The compare-and-set that makes one decision count: false when the request is not pending any more. */
   async resolveIfPending(id: RequestId, resolution: Resolution): Promise<boolean> {
     const result = await this.#db
@@ -111,7 +92,6 @@ export class ApprovalRepository {
         resolved_by: JSON.stringify(resolution.by),
         reason: resolution.reason ?? null,
         updated_input: resolution.updatedInput ? JSON.stringify(resolution.updatedInput) : null,
-        session_grant: resolution.grant ? JSON.stringify(resolution.grant) : null,
         next_mode: resolution.nextMode ?? null,
       })
       .where('id', '=', id)
@@ -145,7 +125,6 @@ export class ApprovalRepository {
       reason: row.reason,
       updatedInput: row.updated_input === null ? null : JsonObject.parse(JSON.parse(row.updated_input)),
       nextMode: row.next_mode,
-      offered: this.#policy.parseOffered(JSON.parse(row.offered_grants)),
     }
   }
 }

@@ -10,6 +10,7 @@ import { LocalEventBus } from '../platform/event-bus.ts'
 import { createLogger } from '../platform/logger.ts'
 import { userTopic } from '../platform/topics.ts'
 import { createPolicy } from '../policy/policy.ts'
+import { pastCalls } from './past-calls.ts'
 import { ApprovalService } from './approval-service.ts'
 import type { ApprovalServiceDeps } from './approval-service-deps.ts'
 import type { ApprovalSubject } from './approval-subject.ts'
@@ -27,15 +28,18 @@ async function setup(change: (service: () => ApprovalService, principal: Princip
   const principal = principalOf(owner.userId)
   const published: string[] = []
   bus.subscribe(userTopic(owner.userId), (frame) => published.push(frame))
+  const logger = await createLogger('silent', 'json')
   const service: ApprovalService = new ApprovalService({
     database,
     bus,
     clock: systemClock,
-    logger: await createLogger('silent', 'json'),
+    logger,
     policy: createPolicy({
       database,
       bus,
       clock: systemClock,
+      logger,
+      pastCalls: (projectId, userId) => pastCalls(database, projectId, userId),
       dataDirectory: '/data',
       provider: () => new ScriptedProvider(),
       project: () => Promise.reject(new Error('not looked for')),

@@ -44,7 +44,7 @@ export class ApprovalService {
 
   constructor(deps: ApprovalServiceDeps) {
     this.#deps = deps
-    this.#approvals = new ApprovalRepository(deps.database, deps.policy)
+    this.#approvals = new ApprovalRepository(deps.database)
     this.#ledger = new ApprovalLedger(deps)
     // Decisions arrive by the bus alone, so that it makes no difference which server took the answer.
     deps.bus.subscribe(APPROVAL_RESOLVED, (id) => {
@@ -72,7 +72,7 @@ export class ApprovalService {
     const stored = await this.#ownPending(requestId, principal)
     if (decision.inputHash !== undefined && decision.inputHash !== stored.request.inputHash) throw new InputChangedError()
     const by: DecidedBy = { kind: 'user', name: principal.user.username, userId: principal.user.id, device: principal.device }
-    const outcome = outcomeOf(stored, decision)
+    const outcome = outcomeOf(stored, decision, principal)
     if (decision.allow) await this.#refuseStale(stored)
     if (outcome.nextMode) this.#deps.checkMode(principal, outcome.nextMode)
     return this.#resolve(stored, { by, at: this.#deps.clock.now().toISOString(), ...outcome })
@@ -123,13 +123,12 @@ export class ApprovalService {
   }
 
   async #ask(subject: ApprovalSubject, ask: ApprovalAsk, { signal, onWaiting }: Caller): Promise<ApprovalVerdict> {
-    const grants = await this.#approvals.grantsOf(subject.sessionId)
-    const call = await evaluateCall(this.#deps, { subject, ask, grants })
+    const call = await evaluateCall(this.#deps, { subject, ask })
     const request = await describeCall(this.#deps, { subject, ask, call })
     const asked = { subject, request, ask }
     const decided = call.answer.decision === 'ask' ? null : await this.#decideBy(call.answer, asked)
     if (decided) return decided
-    await this.#ledger.open(subject, request, call.offered)
+    await this.#ledger.open(subject, request)
     await this.#deps.appendEvent(subject.sessionId, requestedEvent(request, ask))
     const verdict = this.#wait(asked, signal)
     if (!(await this.#release(request.requestId)) && !signal.aborted) {
@@ -157,9 +156,9 @@ export class ApprovalService {
       throw new StaleRequestError(change, null)
     }
     const { subject, ask } = asked
-    const call = await evaluateCall(this.#deps, { subject, ask, grants: [] })
+    const call = await evaluateCall(this.#deps, { subject, ask })
     const next = await describeCall(this.#deps, { subject, ask, call })
-    await this.#ledger.open(subject, next, call.offered)
+    await this.#ledger.open(subject, next)
     await this.#deps.appendEvent(subject.sessionId, requestedEvent(next, ask))
     // From here on the agent waits for the new request; whoever decided the old one meanwhile has released it.
     if (this.#waiting.replace(request.requestId, next.requestId)) {

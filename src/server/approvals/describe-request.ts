@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { ApprovalRequest } from '#protocol/approvals'
 import { RequestId } from '#protocol/ids'
 import { canonicalHash } from '../platform/canonical-json.ts'
-import type { OfferedGrant } from '../policy/session-grant.ts'
 import type { ApprovalAsk } from '../providers/provider.ts'
 import type { ApprovalServiceDeps } from './approval-service-deps.ts'
 import type { ApprovalSubject } from './approval-subject.ts'
@@ -10,7 +9,7 @@ import type { EvaluatedCall } from './evaluate-call.ts'
 
 interface RequestFacts {
   risk: ApprovalRequest['risk']
-  offered: readonly OfferedGrant[]
+  suggestions: ApprovalRequest['suggestions']
   preview: ApprovalRequest['preview'] | null
   bound: ApprovalRequest['bound'] | null
   now: Date
@@ -50,7 +49,7 @@ function describeRequest(subject: ApprovalSubject, ask: ApprovalAsk, facts: Requ
     risk: facts.risk,
     ...(preview ? { preview } : {}),
     ...(bound ? { bound } : {}),
-    suggestions: facts.offered.map(({ suggestion }) => suggestion),
+    suggestions: facts.suggestions,
     canEditInput: subject.canEditInput,
   }
 }

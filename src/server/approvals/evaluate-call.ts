@@ -1,5 +1,4 @@
-import type { ApprovalPreview, ApprovalRequest, BoundFacts } from '#protocol/approvals'
-import type { OfferedGrant, SessionGrant } from '../policy/session-grant.ts'
+import type { ApprovalPreview, ApprovalRequest, ApprovalSuggestion, BoundFacts } from '#protocol/approvals'
 import type { ApprovalAsk } from '../providers/provider.ts'
 import type { ApprovalPolicy, PolicyAnswer } from './approval-policy.ts'
 import { previewOf } from './approval-preview.ts'
@@ -9,7 +8,7 @@ import { boundFactsOf, changeSince } from './bound-facts.ts'
 export interface EvaluatedCall {
   answer: PolicyAnswer
   risk: ApprovalRequest['risk']
-  offered: OfferedGrant[]
+  suggestions: ApprovalSuggestion[]
   bound: BoundFacts | null
   preview: ApprovalPreview | null
 }
@@ -26,20 +25,22 @@ export interface EvaluatorDeps {
  */
 export async function evaluateCall(
   { policy, searchPath }: EvaluatorDeps,
-  { subject, ask, grants }: { subject: ApprovalSubject; ask: ApprovalAsk; grants: readonly SessionGrant[] },
+  { subject, ask }: { subject: ApprovalSubject; ask: ApprovalAsk },
 ): Promise<EvaluatedCall> {
-  const { risk, offered } = policy.assess(ask, subject.cwd)
-  const question = { ask, context: subject, grants, riskLevel: risk.level }
+  const risk = policy.assess(ask, subject.cwd)
+  const question = { ask, context: subject, riskLevel: risk.level }
   const first = await policy.decide(question)
-  if (first.isRoutine) return { answer: first, risk, offered, bound: null, preview: null }
+  if (first.isRoutine) return { answer: first, risk, suggestions: [], bound: null, preview: null }
   const [bound, preview] = await Promise.all([
     boundFactsOf({ ask, root: subject.cwd, commands: policy.commandsOf(ask), searchPath }),
     previewOf(ask),
   ])
-  if (first.decision !== 'allow') return { answer: first, risk, offered, bound, preview }
+  const isAsked = async (answer: PolicyAnswer) => ({ answer, risk, suggestions: await policy.suggest(question), bound, preview })
+  if (first.decision === 'ask') return isAsked(first)
+  if (first.decision === 'deny') return { answer: first, risk, suggestions: [], bound, preview }
   const again = await policy.decide(question)
   const change = again.decision === 'allow' ? await changeSince(bound) : null
   const answer: PolicyAnswer =
     change === null ? again : { decision: 'ask', rule: `${change} is changing`, isRoutine: false, isSkipped: false }
-  return { answer, risk, offered, bound, preview }
+  return answer.decision === 'ask' ? isAsked(answer) : { answer, risk, suggestions: [], bound, preview }
 }

@@ -74,6 +74,7 @@ export const ROUTE_RULES: Readonly<Record<string, Rule>> = {
   'PUT /policy': stepUp('admin'),
   'DELETE /policy/rules/:ruleId': needs('approve'),
   'POST /policy/test': needs('read'),
+  'POST /policy/replay': needs('approve'),
 
   'GET /providers': needs('read'),
   'GET /projects': needs('read'),

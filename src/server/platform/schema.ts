@@ -101,10 +101,6 @@ export interface ApprovalsTable {
   reason: string | null
   /** JSON of the input as a person edited it. */
   updated_input: string | null
-  /** JSON of the grants that were offered with it. */
-  offered_grants: Fixed<string>
-  /** JSON of the grant that the decision gave to the rest of the session. */
-  session_grant: string | null
   /** For an approved plan: the mode to go on in. */
   next_mode: AgentMode | null
 }

@@ -1,9 +1,9 @@
 import type { PolicyDecision, PolicyPreset, PolicyRule } from '#protocol/policy'
 import type { PolicyQuestion } from '../approvals/approval-policy.ts'
-import { grantFor } from './session-allowance.ts'
-import { factsOf } from './call-facts.ts'
+import { type CallFacts, factsOf } from './call-facts.ts'
 import type { CompiledRules } from './compiled-rules.ts'
 import { type Evaluation, evaluate } from './evaluate.ts'
+import { acceptedByMode } from './mode-allowance.ts'
 import { skipsApproval } from './skip-mode.ts'
 import { areUnchanged } from './unchanged-files.ts'
 
@@ -24,27 +24,34 @@ export interface JudgeOptions {
   rules: CompiledRules
   now: Date
   dataDirectory: string
+  /** Whether the files of an exact rule are as they were. */
+  areUnchanged?: typeof areUnchanged
 }
 
 /**
- * Deny and ask rules first; then what a person granted to the session and the session's mode, then allow rules and the
- * preset. A mode does not widen the preset "read-only", and nothing of high risk is allowed without a person.
+ * Deny and ask rules first, then allow rules and what the preset lets be read, then the session's mode. A mode does not widen the preset "read-only", and nothing of high risk is allowed without a person.
  */
-export async function judge(question: PolicyQuestion, { preset, rules, now, dataDirectory }: JudgeOptions): Promise<Judgement> {
+export async function judge(question: PolicyQuestion, options: JudgeOptions): Promise<Judgement> {
   const { ask, context, riskLevel } = question
+  const { preset, rules, now, dataDirectory } = options
   const facts = await factsOf(ask, { ...context, dataDirectory })
-  const said = await evaluate(facts, { preset, rules, now, areUnchanged })
+  const said = await evaluate(facts, { preset, rules, now, areUnchanged: options.areUnchanged ?? areUnchanged })
   if (isFinal(said, ask)) return { ...said, isRoutine: false }
   if (said.decision === 'allow') return allowedBy(said, riskLevel, preset)
-  const mayAccept = preset !== 'read-only' && !facts.hasHidden && facts.paths.every(({ fault }) => fault === null)
-  const granted = riskLevel === 'high' ? null : await grantFor(question, mayAccept)
-  if (granted !== null) return { decision: 'allow', rule: null, explanation: granted, isRoutine: false }
-  const skipped = riskLevel === 'high' || preset === 'read-only' ? null : skipsApproval(facts)
+  return preset === 'read-only' ? { ...said, isRoutine: false } : allowedByMode(question, facts, said)
+}
+
+/** What the session's mode lets pass of what would be asked. */
+async function allowedByMode(question: PolicyQuestion, facts: CallFacts, said: Evaluation): Promise<Judgement> {
+  const mayAccept = !facts.hasHidden && facts.paths.every(({ fault }) => fault === null)
+  const accepted = mayAccept ? await acceptedByMode(question) : null
+  if (accepted !== null) return { decision: 'allow', rule: null, explanation: accepted, isRoutine: false }
+  const skipped = question.riskLevel === 'high' ? null : skipsApproval(facts)
   if (skipped === null) return { ...said, isRoutine: false }
   return { decision: 'allow', rule: null, explanation: skipped, isRoutine: false, isSkipped: true }
 }
 
-/** Whether neither a grant nor a mode changes it. */
+/** Whether no mode changes it. */
 function isFinal({ rule }: Evaluation, { approvalKind }: PolicyQuestion['ask']): boolean {
   return approvalKind === 'question' || approvalKind === 'plan' || (rule !== null && rule.decision !== 'allow')
 }

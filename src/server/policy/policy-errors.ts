@@ -14,6 +14,13 @@ export class RuleNotFoundError extends DomainError {
   }
 }
 
+/** A decision cannot be remembered: there are as many rules as can be looked after. */
+export class TooManyRulesError extends DomainError {
+  constructor() {
+    super('CONFLICT', 'There are too many rules to remember another one. Allow it once, or take rules away that are no longer needed.')
+  }
+}
+
 export interface RuleFault {
   /** Such as `rules.3.match`. */
   field: string

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { RuleId } from '#protocol/ids'
-import { Policy, PolicyTest, PolicyVerdict, ReplacePolicy } from '#protocol/policy'
+import { Policy, PolicyTest, PolicyVerdict, ReplacePolicy, ReplayRule, RuleReplay } from '#protocol/policy'
 import { principalOf } from '../http/principal.ts'
 import { type Router, Unused } from '../http/route.ts'
 import type { PolicyService } from './policy-service.ts'
@@ -37,5 +37,16 @@ export function registerPolicyRoutes(router: Router, policy: PolicyService): voi
       response: PolicyVerdict,
     },
     ({ body, request }) => policy.test(body, principalOf(request)),
+  )
+  router.add(
+    {
+      ...unused,
+      method: 'POST',
+      path: '/policy/replay',
+      summary: 'What a rule would have decided over past calls of a project',
+      body: ReplayRule,
+      response: RuleReplay,
+    },
+    ({ body, request }) => policy.replay(body, principalOf(request)),
   )
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
-import { ProviderId, RuleId } from '#protocol/ids'
+import type { ApprovalSuggestion } from '#protocol/approvals'
+import { type ProjectId, ProviderId, RuleId, type UserId } from '#protocol/ids'
 import {
   type Policy,
   PolicyPreset,
@@ -7,9 +8,13 @@ import {
   type PolicyTest,
   type PolicyVerdict,
   type ReplacePolicy,
+  type ReplayRule,
   type RuleDraft,
+  type RuleReplay,
 } from '#protocol/policy'
 import type { Project } from '#protocol/projects'
+import type { PolicyQuestion } from '../approvals/approval-policy.ts'
+import { readsAll } from '../http/reach.ts'
 import { ForbiddenError, type Principal } from '../http/principal.ts'
 import { recordAudit } from '../platform/audit-log.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -17,10 +22,14 @@ import { newId } from '../platform/new-id.ts'
 import type { Tables } from '../platform/schema.ts'
 import type { Provider } from '../providers/provider.ts'
 import { faultsOf } from './check-rules.ts'
+import type { CompiledRules } from './compiled-rules.ts'
 import { type Judgement, judge } from './judge.ts'
 import { InvalidRulesError, PresetNotOfferedError, RuleNotFoundError, StalePolicyError } from './policy-errors.ts'
 import type { PolicyStore } from './policy-store.ts'
 import { changesBetween } from './rule-changes.ts'
+import type { RuleMemory } from './rule-memory.ts'
+import { type PastCall, replayRule } from './rule-replay.ts'
+import { suggest } from './suggestions.ts'
 import { RuleRepository } from './rule-repository.ts'
 import { assessRisk } from './tool-risk.ts'
 
@@ -28,9 +37,12 @@ export interface PolicyServiceDeps {
   database: Kysely<Tables>
   clock: Clock
   store: PolicyStore
+  memory: Pick<RuleMemory, 'isOver'>
   dataDirectory: string
   provider: (id: string) => Provider
   project: (id: Project['id']) => Promise<Project>
+  /** Calls of a project that were decided, newest first; of one user, or of everybody. */
+  pastCalls: (projectId: ProjectId, userId: UserId | null) => AsyncIterable<PastCall>
   /** Whether agents run in a sandbox here. */
   hasSandbox: () => boolean
 }
@@ -106,15 +118,34 @@ export class PolicyService {
     const id = provider ?? DEFAULT_PROVIDER
     const ask = providerOf(id).describeCall(toolName, toolInput, cwd)
     const context = { userId: principal.user.id, projectId, sessionId: null, provider: id, mode: mode ?? 'default', cwd, trusted }
-    const { decision, rule, explanation } = await this.judge({ ask, context, grants: [], riskLevel: assessRisk(ask, cwd).level })
+    const { decision, rule, explanation } = await this.judge({ ask, context, riskLevel: assessRisk(ask, cwd).level })
     return { decision, rule: rule !== null && !mayRead(rule, principal) ? null : rule, explanation }
   }
 
   /** The decision about a call as the policy is now. */
-  async judge(question: Parameters<typeof judge>[0]): Promise<Judgement> {
-    const { store, clock, dataDirectory } = this.#deps
-    const { preset, compiled } = await store.snapshot()
-    return judge(question, { preset: this.#effective(preset), rules: compiled, now: clock.now(), dataDirectory })
+  async judge(question: PolicyQuestion): Promise<Judgement> {
+    const { clock, dataDirectory } = this.#deps
+    return judge(question, { ...(await this.#rules()), now: clock.now(), dataDirectory })
+  }
+
+  /** What may be allowed from now on together with a call. */
+  async suggest(question: PolicyQuestion): Promise<ApprovalSuggestion[]> {
+    const { clock, dataDirectory } = this.#deps
+    return suggest(question, { ...(await this.#rules()), now: clock.now(), dataDirectory })
+  }
+
+  /**
+   * What a rule would have decided over the newest past calls of a project that the caller may see.
+   * @throws InvalidRulesError | ProjectNotFoundError
+   */
+  async replay({ rule, projectId }: ReplayRule, principal: Principal): Promise<RuleReplay> {
+    const { clock, dataDirectory, provider, project: projectOf, pastCalls } = this.#deps
+    const now = clock.now()
+    const faults = faultsOf([rule], now)
+    if (faults.length > 0) throw new InvalidRulesError(faults)
+    const project = await projectOf(projectId)
+    const calls = pastCalls(projectId, readsAll(principal) ? null : principal.user.id)
+    return replayRule(rule, calls, { project, dataDirectory, provider, now })
   }
 
   /** Takes away the rules that ran out, and writes each down once. */
@@ -134,6 +165,14 @@ export class PolicyService {
     store.changed()
   }
 
+  /** The rules that hold; those for a turn that is over do not, even before they are gone from the storage. */
+  async #rules(): Promise<{ preset: PolicyPreset; rules: CompiledRules }> {
+    const { store, memory } = this.#deps
+    const { preset, compiled } = await store.snapshot()
+    const rules: CompiledRules = { speaking: (facts, now) => compiled.speaking(facts, now).filter(({ rule }) => !memory.isOver(rule)) }
+    return { preset: this.#effective(preset), rules }
+  }
+
   #presets(): PolicyPreset[] {
     return PolicyPreset.options.filter((preset) => preset !== 'trusting' || this.#deps.hasSandbox())
   }
@@ -149,7 +188,7 @@ function actorOf({ user, device }: Principal) {
 }
 
 function isOwn(scope: PolicyRule['scope'], { user }: Principal): boolean {
-  return (scope.kind === 'user' || scope.kind === 'project') && scope.userId === user.id
+  return scope.kind !== 'global' && scope.userId === user.id
 }
 
 function isOpenTo(scope: PolicyRule['scope'], principal: Principal): boolean {

@@ -1,29 +1,33 @@
-import * as z from 'zod/mini'
 import type { ApprovalPolicy } from '../approvals/approval-policy.ts'
 import type { Router } from '../http/route.ts'
 import type { EventBus } from '../platform/event-bus.ts'
+import type { Logger } from '../platform/logger.ts'
 import { registerPolicyRoutes } from './policy-routes.ts'
 import { PolicyService, type PolicyServiceDeps } from './policy-service.ts'
 import { PolicyStore } from './policy-store.ts'
-import { OfferedGrant, offerGrants, SessionGrant } from './session-grant.ts'
+import { RuleMemory } from './rule-memory.ts'
 import { understandCommandLine } from './shell/simple-commands.ts'
 import { SkipPermission, type SkipPermissionDeps } from './skip-permission.ts'
 import { assessRisk } from './tool-risk.ts'
 
-const OfferedGrants = z.array(OfferedGrant)
-
-export interface PolicyDeps extends Omit<PolicyServiceDeps, 'store'> {
+export interface PolicyDeps extends Omit<PolicyServiceDeps, 'store' | 'memory'> {
   bus: EventBus
+  logger: Logger
   recheck: SkipPermissionDeps['recheck']
 }
 
 /** All that the rest of the server may know of the policy. */
 export function createPolicy(deps: PolicyDeps) {
   const store = new PolicyStore(deps.database, deps.bus)
-  const service = new PolicyService({ ...deps, store })
+  const memory = new RuleMemory({ ...deps, store })
+  const service = new PolicyService({ ...deps, store, memory })
   return {
-    gate: gatePolicy(service),
+    gate: gatePolicy(service, memory, store),
     skipping: new SkipPermission({ clock: deps.clock, recheck: deps.recheck, policy: () => store.snapshot() }),
+    /** Ends what was allowed for a session's turn. */
+    endTurn: memory.endTurn.bind(memory),
+    /** Ends what was allowed for turns of an earlier server. */
+    recover: () => memory.recover(),
     /** Housekeeping, from a timer. */
     sweep: () => service.prune(),
     registerRoutes: (router: Router) => {
@@ -32,12 +36,12 @@ export function createPolicy(deps: PolicyDeps) {
   }
 }
 
-function gatePolicy(service: PolicyService): ApprovalPolicy {
+function gatePolicy(service: PolicyService, memory: RuleMemory, store: PolicyStore): ApprovalPolicy {
   return {
-    assess(ask, cwd) {
-      const risk = assessRisk(ask, cwd)
-      return { risk, offered: offerGrants(ask, cwd, risk.level) }
-    },
+    assess: assessRisk,
+    suggest: (question) => service.suggest(question),
+    remember: (transaction, remembered) => memory.remember(transaction, remembered),
+    changed: () => store.changed(),
     async decide(question) {
       const { decision, rule, explanation, isRoutine, isSkipped = false } = await service.judge(question)
       const words = rule === null ? explanation : `${explanation} (${rule.id})`
@@ -48,7 +52,5 @@ function gatePolicy(service: PolicyService): ApprovalPolicy {
       const understood = understandCommandLine(command)
       return understood.kind === 'simple' ? understood.commands.map(({ words }) => words) : null
     },
-    parseGrant: (stored) => SessionGrant.parse(stored),
-    parseOffered: (stored) => OfferedGrants.parse(stored),
   }
 }

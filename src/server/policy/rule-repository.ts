@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { RuleId } from '#protocol/ids'
+import type { RuleId, SessionId } from '#protocol/ids'
 import { type PolicyPreset, type PolicyRule, RuleMatch, RuleScope } from '#protocol/policy'
 import type { PolicyRulesTable, PolicyStateTable } from '../platform/schema-policy.ts'
 import type { Tables } from '../platform/schema.ts'
@@ -24,6 +24,26 @@ export class RuleRepository {
   async expired(at: string, limit: number): Promise<PolicyRule[]> {
     const rows = await this.#db.selectFrom('policy_rules').selectAll().where('expires_at', '<=', at).limit(limit).execute()
     return rows.map(toRule)
+  }
+
+  /** The rules that hold in exactly this place. */
+  async inScope(scope: RuleScope): Promise<PolicyRule[]> {
+    const rows = await this.#db.selectFrom('policy_rules').selectAll().where('scope', '=', JSON.stringify(scope)).execute()
+    return rows.map(toRule)
+  }
+
+  /** The rules for one turn, of a session or of all. */
+  async ofTurns(sessionId: SessionId | null): Promise<PolicyRule[]> {
+    const rows = await this.#db.selectFrom('policy_rules').selectAll().where('scope', 'like', '%"until":"turn-end"%').execute()
+    return rows.map(toRule).filter(({ scope }) => scope.kind === 'session' && (sessionId === null || scope.sessionId === sessionId))
+  }
+
+  async count(): Promise<number> {
+    const { count } = await this.#db
+      .selectFrom('policy_rules')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    return count
   }
 
   async put(rule: PolicyRule): Promise<void> {

@@ -24,6 +24,7 @@ export interface AgentPoolDeps {
   openProject: (id: ProjectId) => Promise<Project>
   requestApproval: (subject: ApprovalSubject, ask: ApprovalAsk, signal: AbortSignal, onWaiting?: () => void) => Promise<ApprovalVerdict>
   cancelApprovals: (sessionId: SessionId, why: string) => Promise<void>
+  onTurnEnded: (sessionId: SessionId) => void
   /** Names this server in the sessions that it works on. */
   instanceId: string
   clock: Clock
@@ -48,6 +49,7 @@ interface LiveAgent {
   gone: PromiseWithResolvers<void>
 }
 
+const ENDS_TURN: ReadonlySet<SessionEvent['kind']> = new Set(['turn.ended', 'session.exited'])
 const BUSY: ReadonlySet<SessionState> = new Set(['starting', 'running', 'requires_action', 'compacting', 'retrying'])
 
 /** The agents that run on this server: opened when needed, kept warm between turns, retired when idle. */
@@ -218,6 +220,7 @@ export class AgentPool {
     if (event.kind === 'turn.started' || (event.kind === 'user.message' && event.delivery !== 'queued')) live.isExpectingPrompt = false
     if (event.kind === 'task.started') live.openTasks.add(event.taskId)
     if (event.kind === 'task.ended') live.openTasks.delete(event.taskId)
+    if (ENDS_TURN.has(event.kind)) this.#deps.onTurnEnded(sessionId)
     const { state } = live.writer.summary
     appendSaid(live.writer, event, { sessionId, provider: live.provider, at: this.#deps.clock.now() })
     if (event.kind !== 'session.exited') return

@@ -46,6 +46,8 @@ export interface SessionsDeps {
   recheck: (principal: Principal) => Promise<Principal>
   /** Whether whoever started a session may still have an agent work. */
   mayHaveAgents: (userId: UserId) => Promise<boolean>
+  /** Called in the very step in which an agent says that its turn has ended, or is gone. */
+  onTurnEnded: (sessionId: SessionId) => void
   /** Throws FrozenError while nothing may be started. */
   refuseFrozen: () => Promise<void>
   /** Passed in late, since approvals and sessions need one another. */

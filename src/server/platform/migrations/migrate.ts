@@ -9,10 +9,20 @@ import { policy } from './0004-policy.ts'
 import { skipAndTimeouts } from './0005-skip-and-timeouts.ts'
 import { auditSegments } from './0006-audit-segments.ts'
 import { decidedApprovals } from './0007-decided-approvals.ts'
+import { rememberedRules } from './0008-remembered-rules.ts'
 import type { Migration } from './migration.ts'
 
 /** Append only: a step that was released is never edited. */
-const MIGRATIONS: readonly Migration[] = [first, accounts, auditChain, policy, skipAndTimeouts, auditSegments, decidedApprovals]
+const MIGRATIONS: readonly Migration[] = [
+  first,
+  accounts,
+  auditChain,
+  policy,
+  skipAndTimeouts,
+  auditSegments,
+  decidedApprovals,
+  rememberedRules,
+]
 
 /** The database was written by a newer version of the product. */
 export class NewerDatabaseError extends DomainError {
