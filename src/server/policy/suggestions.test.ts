@@ -73,8 +73,8 @@ const TABLE: [string, Record<string, unknown>, string[]][] = [
   // Edits: the file, its folder, the mode.
   ['Write', { file_path: 'CWD/src/a.ts', content: '' }, ['file: Write: src/a.ts', 'folder: Write: src/**', 'mode:acceptEdits']],
   ['Write', { file_path: 'CWD/new.txt', content: '' }, ['file: Write: new.txt', 'folder: Write: *', 'mode:acceptEdits']],
-  ['Write', { file_path: 'CWD/package.json', content: '' }, ['mode:acceptEdits']],
-  ['Write', { file_path: 'CWD/.env', content: '' }, ['mode:acceptEdits']],
+  ['Write', { file_path: 'CWD/package.json', content: '' }, []],
+  ['Write', { file_path: 'CWD/.env', content: '' }, []],
   ['Write', { file_path: 'CWD/a*b.txt', content: '' }, ['mode:acceptEdits']],
   ['Write', { file_path: 'OUT/a.txt', content: '' }, []],
   // Reading outside: the call, the folder of the file.
