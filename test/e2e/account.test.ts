@@ -28,6 +28,7 @@ describe.each(DEVICES)('on a $name', (device) => {
     await page.getByRole('button', { name: /^Sign out: / }).waitFor()
     await isSound(page)
 
+    await createKey(page)
     await page.getByRole('button', { name: 'Change password' }).click()
     expect(await focusedLabel(page)).toBe('Current password')
     await page.getByLabel('Current password').fill('not the right one')
@@ -42,6 +43,10 @@ describe.each(DEVICES)('on a $name', (device) => {
     await page.getByLabel('Current password').fill(PASSWORD)
     await page.getByRole('button', { name: 'Change password' }).click()
     await page.getByText('All other devices were signed out').waitFor()
+    await page.getByText('You still have 1 API key.').waitFor()
+    await isSound(page)
+    await page.getByRole('link', { name: '1 API key' }).click()
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('API keys')
 
     await other.getByRole('heading', { name: 'Sign in' }).waitFor()
     await signIn(other, NEW_PASSWORD)
@@ -86,6 +91,15 @@ describe.each(DEVICES)('on a $name', (device) => {
 })
 
 const inThirtySeconds = { now: () => new Date(Date.now() + 30_000) }
+
+/** Makes an API key on the account screen. */
+async function createKey(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Create API key' }).click()
+  await page.getByLabel('Name', { exact: true }).fill('nightly build')
+  await page.getByRole('button', { name: 'Create key' }).click()
+  await page.getByText('It will not be shown again').waitFor()
+  await page.getByRole('button', { name: 'Done' }).click()
+}
 
 /** A product with an account, on its account screen, reached as a person would. */
 async function openAccount(device: Device): Promise<{ page: Page; url: string }> {

@@ -1,16 +1,15 @@
-import { useState } from 'react'
 import type { FactorOverview, TotpEnrolment } from '#protocol/factors'
 import { SettingsList, SettingsSection } from '../../ui/settings/settings-section.tsx'
 import { useFactors } from './account-queries.ts'
 import { EnrolDialog } from './enrol-dialog.tsx'
 import { AppRow, RecoveryRow } from './factor-rows.tsx'
-import { keepFocusIn } from './keep-focus.ts'
 import { NewCodesDialog } from './new-codes-dialog.tsx'
 import { Outcome } from './outcome.tsx'
 import { QueryState } from './query-state.tsx'
 import { RecoveryCodesDialog } from './recovery-codes-dialog.tsx'
 import { twoFactorText } from './text-account.ts'
 import { TurnOffDialog } from './turn-off-dialog.tsx'
+import { useSectionDialog } from './use-section-dialog.ts'
 
 const SECTION = 'factors'
 
@@ -25,7 +24,7 @@ export function FactorsSection({ username }: { username: string }) {
   )
 }
 
-/** What is open over the list. Held here and not in a row: the row changes while its dialog is open. */
+/** What is open over the list. */
 type OpenDialog =
   | { kind: 'enrol'; enrolment: TotpEnrolment }
   | { kind: 'codes'; codes: readonly string[]; outcome: string }
@@ -33,20 +32,8 @@ type OpenDialog =
   | { kind: 'new-codes' }
 
 function FactorList({ factors, username }: { factors: FactorOverview; username: string }) {
-  const [dialog, setDialog] = useState<OpenDialog | null>(null)
-  const [outcome, setOutcome] = useState<string | null>(null)
+  const { dialog, outcome, open, close } = useSectionDialog<OpenDialog>(SECTION)
   const hasFactor = factors.totp !== null || factors.passkeys.length > 0
-
-  function open(next: OpenDialog) {
-    setOutcome(null)
-    setDialog(next)
-  }
-
-  function close(said: string | null) {
-    setDialog(null)
-    setOutcome(said)
-    keepFocusIn(SECTION)
-  }
 
   return (
     <>

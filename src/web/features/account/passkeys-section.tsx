@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import type { FactorOverview, Passkey } from '#protocol/factors'
 import { hasPasskeys } from '../../lib/passkeys.ts'
 import { useNow } from '../../lib/use-now.ts'
@@ -7,7 +6,6 @@ import { SettingsList, SettingsSection } from '../../ui/settings/settings-sectio
 import styles from './account.module.css'
 import { useFactors } from './account-queries.ts'
 import { AddPasskeyDialog } from './add-passkey-dialog.tsx'
-import { keepFocusIn } from './keep-focus.ts'
 import { NoPasskeysHere } from './no-passkeys-here.tsx'
 import { Outcome } from './outcome.tsx'
 import { PasskeyRow } from './passkey-row.tsx'
@@ -15,10 +13,11 @@ import { QueryState } from './query-state.tsx'
 import { RemovePasskeyDialog } from './remove-passkey-dialog.tsx'
 import { RenamePasskeyDialog } from './rename-passkey-dialog.tsx'
 import { passkeyText } from './text-account.ts'
+import { useSectionDialog } from './use-section-dialog.ts'
 
 const SECTION = 'passkeys'
 
-/** What is open over the list. Held here and not in a row: a row goes while its dialog is open. */
+/** What is open over the list. */
 type OpenDialog = { kind: 'add' } | { kind: 'rename' | 'remove'; passkey: Passkey }
 
 /** The keys that sign in without a password. */
@@ -33,19 +32,7 @@ export function PasskeysSection() {
 }
 
 function Passkeys({ factors: { passkeys, canAddPasskey } }: { factors: FactorOverview }) {
-  const [dialog, setDialog] = useState<OpenDialog | null>(null)
-  const [outcome, setOutcome] = useState<string | null>(null)
-
-  function open(next: OpenDialog) {
-    setOutcome(null)
-    setDialog(next)
-  }
-
-  function close(said: string | null) {
-    setDialog(null)
-    setOutcome(said)
-    keepFocusIn(SECTION)
-  }
+  const { dialog, outcome, open, close } = useSectionDialog<OpenDialog>(SECTION)
 
   return (
     <>

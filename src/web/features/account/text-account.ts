@@ -88,7 +88,7 @@ export const passwordText = {
   /** Before the links to what is left. */
   stillHave: 'You still have',
   and: ' and ',
-  review: '. They open the account without the password: review them.',
+  review: '. Review what opens the account without the password.',
   apiKeys: (count: number) => (count === 1 ? '1 API key' : `${count} API keys`),
   passkeys: (count: number) => (count === 1 ? '1 passkey' : `${count} passkeys`),
 }
