@@ -71,6 +71,7 @@ const AUDIT_ACTIONS = {
   'policy.rule_expired': 'A rule of the policy reached its end and was taken away.',
   'tool.ended': 'A tool call that was asked for ended; holds its outcome, and hash and size of its output.',
   'audit.segment_sealed': 'Old entries were moved from the database to a sealed file beside it.',
+  'audit.break_found': 'The log is not what was signed before: an entry was changed or removed. Holds the checkpoint that says so.',
   'audit.exported': 'The audit log was exported.',
 } as const
 

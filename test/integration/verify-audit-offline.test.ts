@@ -94,6 +94,13 @@ test('an export by the command line is signed to its end, beside the running ser
   expect(verified.output).not.toContain('vouches')
 })
 
+test('several processes that write and sign at once leave one whole chain', async () => {
+  const exports = await Promise.all([onHost('export'), onHost('export'), onHost('export')])
+  expect(exports.map(({ code }) => code)).toEqual([0, 0, 0])
+  expect(await onHost('verify')).toMatchObject({ code: 0 })
+  expect((await verify((await onHost('export')).output, { more: [checkpointFile] })).code).toBe(0)
+})
+
 test.for(['actor', 'at', 'details', 'subject', 'hash', 'prev', 'id'] as const)('an entry whose %s was edited is named', async (name) => {
   const value = name === 'details' ? { number: 1 } : 'f'.repeat(64)
   const text = changed((line) => (line.type === 'entry' && line.seq === 3 ? { ...line, [name]: value } : line))

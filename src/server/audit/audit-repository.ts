@@ -22,6 +22,11 @@ export class AuditRepository {
     return this.#db.selectFrom('audit_log').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1).executeTakeFirst()
   }
 
+  /** Undefined where the entry is not in the database. */
+  async hashOf(seq: number): Promise<string | undefined> {
+    return (await this.#db.selectFrom('audit_log').select('hash').where('seq', '=', seq).executeTakeFirst())?.hash
+  }
+
   /** Entries after a number, in order. */
   after(seq: number, limit: number): Promise<AuditRow[]> {
     return this.#db.selectFrom('audit_log').selectAll().where('seq', '>', seq).orderBy('seq').limit(limit).execute()
@@ -76,11 +81,6 @@ export class AuditRepository {
     if (!row) return null
     const { key_id: keyId, ...rest } = row
     return { ...rest, keyId }
-  }
-
-  async sealedTo(): Promise<number> {
-    const row = await this.#db.selectFrom('audit_checkpoints').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst()
-    return row?.seq ?? 0
   }
 
   async checkpoints(): Promise<Checkpoint[]> {

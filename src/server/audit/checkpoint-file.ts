@@ -39,6 +39,15 @@ export class CheckpointFile {
     })
   }
 
+  /** The newest that is wanted; lines that are no checkpoint are passed over. */
+  async last(isWanted: (checkpoint: Checkpoint) => boolean): Promise<Checkpoint | null> {
+    for (const line of (await this.#lines()).reverse()) {
+      const parsed = Checkpoint.safeParse(parseOrNull(line))
+      if (parsed.success && isWanted(parsed.data)) return parsed.data
+    }
+    return null
+  }
+
   async #lines(): Promise<string[]> {
     try {
       return (await readFile(this.#path, 'utf8')).split('\n').filter((line) => line !== '')

@@ -62,12 +62,17 @@ function firstProblem(
   unsigned: (row: AuditRow) => string | null,
 ): Problem | null {
   for (const row of page) {
-    const what = entryFault(row, chain) ?? unsigned(row)
+    const what = entryFault(row, chain) ?? unsigned(row) ?? breakFound(row)
     if (what !== null) return { seq: Math.min(row.seq, chain.seq + 1), what }
     chain.seq = row.seq
     chain.hash = row.hash
   }
   return null
+}
+
+/** What was found when the log was signed stays found, also when the checkpoint that showed it is no longer kept. */
+function breakFound({ action }: AuditRow): string | null {
+  return action === 'audit.break_found' ? 'tells that an entry before it was changed or removed after it had been signed' : null
 }
 
 /** None where it cannot be read: then the entries themselves show what was done to the segment. */

@@ -41,8 +41,9 @@ export function exportAudit(
     const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
     await recordAudit(database, { at: new Date(), actor: HOST_ACTOR, action: 'audit.exported', details: all ? { all } : range })
     const logger = await createLogger('silent', 'json')
-    await new AuditSealer({ database, clock: systemClock, logger, key, file: new CheckpointFile(dataDirectory) }).seal()
-    const lines = all ? exportAll(database, new SegmentFiles(dataDirectory)) : exportEntries(database, range)
+    const segments = new SegmentFiles(dataDirectory)
+    await new AuditSealer({ database, clock: systemClock, logger, key, file: new CheckpointFile(dataDirectory), segments }).seal()
+    const lines = all ? exportAll(database, segments) : exportEntries(database, range)
     for await (const text of lines) await write(text)
     return 0
   })
