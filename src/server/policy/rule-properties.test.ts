@@ -91,15 +91,21 @@ const SHAPES = [
   'echo **',
   'cd **',
 ]
-const match: fc.Arbitrary<RuleMatch> = fc.record(
-  {
-    tools: fc.subarray(['*', 'Bash', 'Write', 'Read', 'WebFetch', 'mcp__a__*', 'mcp__b__x'], { minLength: 1, maxLength: 2 }),
-    command: fc.constantFrom(...SHAPES),
-    paths: fc.subarray(['src/**', 'secret/**', '**', '/**', '../outside/**', '**/*.ts', 'public'], { minLength: 1, maxLength: 2 }),
-    domains: fc.subarray(['example.org', '*.example.org', 'evil.test', 'a.example.org:8443'], { minLength: 1, maxLength: 2 }),
-    modes: fc.subarray(['default' as const, 'plan' as const], { minLength: 1 }),
-  },
-  { requiredKeys: [] },
+const conditions = {
+  tools: fc.subarray(['*', 'Bash', 'Write', 'Read', 'WebFetch', 'mcp__a__*', 'mcp__b__x'], { minLength: 1, maxLength: 2 }),
+  command: fc.constantFrom(...SHAPES),
+  paths: fc.subarray(['src/**', 'secret/**', '**', '/**', '../outside/**', '**/*.ts', 'public'], { minLength: 1, maxLength: 2 }),
+  domains: fc.subarray(['example.org', '*.example.org', 'evil.test', 'a.example.org:8443'], { minLength: 1, maxLength: 2 }),
+  modes: fc.subarray(['default' as const, 'plan' as const], { minLength: 1 }),
+}
+const { tools, command: shape, paths, domains } = conditions
+/** One condition for the most part, so that many rules speak of a call. */
+const match: fc.Arbitrary<RuleMatch> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ command: shape }) },
+  { weight: 3, arbitrary: fc.record({ tools }) },
+  { weight: 2, arbitrary: fc.record({ paths }) },
+  { weight: 1, arbitrary: fc.record({ tools, domains }) },
+  { weight: 2, arbitrary: fc.record(conditions, { requiredKeys: [] }) },
 )
 const scope: fc.Arbitrary<RuleScope> = fc.constantFrom<RuleScope[]>(
   { kind: 'global' },
