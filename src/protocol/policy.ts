@@ -28,16 +28,26 @@ export type ExactCall = z.infer<typeof ExactCall>
 
 /** What a call must be like for a rule to speak of it: everything that is given here. */
 export const RuleMatch = z.strictObject({
-  /** Exact tool names; `mcp__<server>__*` stands for every tool of one server, `*` for every tool. */
+  /**
+   * Exact tool names; `mcp__<server>__*` stands for every tool of one server, `*` for every tool. No rule that allows covers
+   * `mcp__a__b__x` by `mcp__a__*`: it may be a tool of the server `a__b`.
+   */
   tools: Patterns,
   /**
-   * Shape of a command, in words: `git log *`. `*` is one word, `**` at the end any number of words. An allow rule covers
-   * a command line only where every simple command in it is covered; ask and deny rules speak where any is.
+   * Shape of a command, in words: `git log *`. `*` is one word, `**` at the end any number of words. A command line is
+   * allowed where each simple command in it is covered by some rule, or only reads. Rules that ask or deny speak where
+   * any command is, or may be, what they mean: behind wrappers, by any path, with other options in between.
    */
   command: z.optional(Pattern),
-  /** Globs (`*`, `**`, `?`) of paths, absolute or below the project, compared with real paths. */
+  /**
+   * Globs (`*`, `**`, `?`) of paths, absolute or below the project, compared with real paths; `folder/` is all in it. Rules
+   * that ask or deny also look at paths as they are given, without regard to case, and at all that lies below.
+   */
   paths: Patterns,
-  /** Host names; `*.example.org` stands for those below. */
+  /**
+   * Host names; `*.example.org` stands for those below, `host:8080` for that port. Without a port a rule that allows means
+   * http and https at their own; rules that ask or deny mean any, and speak where a command only mentions the name.
+   */
   domains: Patterns,
   provider: z.optional(ProviderId),
   modes: z.optional(z.array(PermissionMode).check(z.minLength(1), z.maxLength(10))),

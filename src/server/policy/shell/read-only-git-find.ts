@@ -41,6 +41,8 @@ export function gitReading(words: readonly string[]): ReadingCommand | null {
   const [, verb = '', ...rest] = words
   const options = GIT_VERBS.get(verb)
   const read = options && readOptions(rest, options)
+  // A pattern of paths, or one with git's own magic such as `:(icase).ENV`, may mean what no rule would let be read.
+  if (read?.operands.some((word) => /^:|[*?[\]\\]/.test(word))) return null
   // Whether a word is a revision, a path, or a path in a revision only git can say, so each counts as all of them.
   return read ? { paths: read.operands.flatMap((word) => [word, word.slice(word.lastIndexOf(':') + 1)]), needsTrust: true } : null
 }
