@@ -1,6 +1,7 @@
 import { Link } from 'wouter'
 import type { DecidedApproval } from '#protocol/approvals'
 import { formatExactTime } from '../../lib/format.ts'
+import { ruleAddress, ruleInWords } from '../../lib/rule-in-words.ts'
 import { useProjects } from '../../lib/server-queries.ts'
 import { VisibleText } from '../../ui/code/visible-text.tsx'
 import { StateMark, type StateTone } from '../../ui/state-mark.tsx'
@@ -16,8 +17,9 @@ const TONES: Record<DecidedApproval['outcome'], StateTone> = {
 
 /** One decision: what was asked, how it ended, by whom and when. */
 export function DecidedRow({ decided }: { decided: DecidedApproval }) {
-  const { outcome, at, title, toolName, sessionId, projectId } = decided
+  const { outcome, at, by, title, toolName, sessionId, projectId } = decided
   const { data: projects = [] } = useProjects()
+  const ruleId = by.kind === 'rule' ? ruleInWords(by.name).ruleId : null
   const project = projects.find(({ id }) => id === projectId)?.name
   return (
     <li className={styles.row}>
@@ -32,6 +34,7 @@ export function DecidedRow({ decided }: { decided: DecidedApproval }) {
               <VisibleText text={fact} />
             </span>
           ))}
+          {ruleId !== null && <Link href={ruleAddress(ruleId)}>{historyText.openRule}</Link>}
         </p>
       </div>
       <p className={styles.where}>
@@ -43,7 +46,9 @@ export function DecidedRow({ decided }: { decided: DecidedApproval }) {
 }
 
 function factsOf({ by, owner, reason, risk, edited }: DecidedApproval): string[] {
-  const who = [by.kind === 'rule' ? historyText.rule(by.name) : by.name, by.device].filter((part) => part !== undefined).join(' · ')
+  const who = [by.kind === 'rule' ? historyText.rule(ruleInWords(by.name).words) : by.name, by.device]
+    .filter((part) => part !== undefined)
+    .join(' · ')
   return [
     who,
     ...(by.kind === 'user' && by.name === owner ? [] : [historyText.askedFor(owner)]),

@@ -33,6 +33,7 @@ export const historyText = {
   end: 'That is all.',
   edited: 'changed before it ran',
   reason: (reason: string) => `“${reason}”`,
+  openRule: 'Open the rule',
   rule: (name: string) => `Rule: ${name}`,
   askedFor: (name: string) => `asked ${name}`,
   risk: { low: 'low risk', medium: 'medium risk', high: 'high risk' } satisfies Record<DecidedApproval['risk'], string>,

@@ -10,6 +10,7 @@ import { ChangeList } from './change-list.tsx'
 import { compareRules, countChanges } from './policy-changes.ts'
 import { changesOf, documentOf, overlaps, type PolicyDraft, reapply } from './policy-draft.ts'
 import { useLatestPolicy, useSavePolicy } from './policy-queries.ts'
+import { saveFaults } from './save-faults.ts'
 import { policyText, savingText } from './text-policy.ts'
 
 interface SaveDialogProps {
@@ -66,8 +67,22 @@ export function SaveDialog({ draft, onChange, onSaved, onClose }: SaveDialogProp
       }
     >
       {latest === null ? <ChangeList changes={changesOf(draft)} /> : <Meanwhile draft={draft} latest={latest} />}
-      {failure !== undefined && <Notice tone="negative">{failure}</Notice>}
+      <Failure failure={failure} faults={saveFaults(error, draft)} />
     </Dialog>
+  )
+}
+
+function Failure({ failure, faults }: { failure: string | undefined; faults: readonly string[] | null }) {
+  if (failure === undefined) return null
+  if (faults === null) return <Notice tone="negative">{failure}</Notice>
+  return (
+    <Notice tone="negative" title={savingText.refused}>
+      <ul>
+        {faults.map((fault) => (
+          <li key={fault}>{fault}</li>
+        ))}
+      </ul>
+    </Notice>
   )
 }
 

@@ -102,6 +102,8 @@ export const savingText = {
   noReason: 'none',
   save: 'Save',
   saving: 'Saving…',
+  fault: (words: string, field: string, problem: string) => `The rule “${words}”: ${field} ${problem}.`,
+  refused: 'Nothing was saved. Put this right first:',
   staleTitle: 'Somebody changed the policy meanwhile',
   stale: 'Nothing of yours was saved, and nothing of theirs is lost. This is what they changed:',
   staleNothing: 'What they changed does not concern the rules that you see.',
