@@ -10,12 +10,16 @@ import { now } from './child.ts'
  *   node agent-tap.ts <program> <log file> <parameters…>
  */
 
-/** The product is asked by a hook first, and the permission that is asked for then is part of the go-ahead. */
+/*
+ * The product is asked by a hook first. Once it is released by the hook's answer, the agent asks for the permission as
+ * well, and its own time between the two is not ours.
+ */
 const HOOK = Buffer.from('"hook_callback"')
 const ASK = Buffer.from('"can_use_tool"')
+const RELEASE = Buffer.from('"hookSpecificOutput"')
 const ANSWER = Buffer.from('"behavior"')
 
-export const Tapped = z.object({ kind: z.enum(['asked', 'answered']), at: z.number() })
+export const Tapped = z.object({ kind: z.enum(['asked', 'released', 'asked-again', 'answered']), at: z.number() })
 export type Tapped = z.infer<typeof Tapped>
 
 function relay(from: Readable, to: Writable, note: (chunk: Buffer) => void): void {
@@ -33,12 +37,14 @@ function tap(program: string, log: number, parameters: string[]): void {
   let isHooked = false
   const note = (kind: Tapped['kind']) => writeSync(log, `${JSON.stringify({ kind, at: now() })}\n`)
   relay(process.stdin, child.stdin, (chunk) => {
+    if (chunk.includes(RELEASE)) note('released')
     if (chunk.includes(ANSWER)) note('answered')
   })
   relay(child.stdout, process.stdout, (chunk) => {
     const isHook = chunk.includes(HOOK)
     isHooked ||= isHook
     if (isHook || (!isHooked && chunk.includes(ASK))) note('asked')
+    else if (chunk.includes(ASK)) note('asked-again')
   })
   child.once('exit', (code) => process.exit(code ?? 1))
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal))

@@ -79,10 +79,7 @@ export class Skipping {
 
   /** Sessions that an earlier server left in the mode ask again. To be awaited before anything resumes. */
   async recover(): Promise<void> {
-    for (const { id } of await this.#deps.repository.listSkipping()) {
-      await this.#end(id, 'the server was restarted')
-      await (await this.#deps.writers.get(id)).flushed()
-    }
+    for (const { id } of await this.#deps.repository.listSkipping()) await this.#end(id, 'the server was restarted')
   }
 
   close(): void {
