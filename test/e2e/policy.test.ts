@@ -32,6 +32,8 @@ describe.each(DEVICES)('on a $name', (device) => {
     await page.getByLabel('Command', { exact: true }).fill('rm **')
     await page.getByLabel('Reason').fill('Nothing is deleted for good')
     await page.getByText('Denies commands like “rm **” everywhere.').waitFor()
+    await page.getByRole('button', { name: 'Replay' }).click()
+    await page.getByText('There are no past calls in this project.').waitFor()
     await expectSound(page)
     await page.getByRole('button', { name: 'Keep rule' }).click()
     await page.getByText('1 change is not saved').waitFor()
@@ -154,6 +156,10 @@ test('from a call that a rule denied, and from its entry in the audit log, one c
   await page.getByRole('button', { name: /approval\.denied/ }).click()
   await page.getByRole('dialog').getByRole('link', { name: 'Open the rule' }).click()
   await page.getByText('This one decided').waitFor()
+  await page.getByRole('button', { name: 'Edit the rule Commands: touch **' }).click()
+  await page.getByRole('button', { name: 'Replay' }).click()
+  await page.getByText('It would have covered 1 of 1 past call.').waitFor()
+  await page.getByText('A person denied none of these.').waitFor()
 })
 
 test('changes that are not saved wait while one looks something up elsewhere, and the page asks before it is left', async () => {

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { PolicyTest, ReplacePolicy } from '#protocol/policy'
-import { Policy, PolicyVerdict } from '#protocol/policy'
+import type { PolicyTest, ReplacePolicy, ReplayRule } from '#protocol/policy'
+import { Policy, PolicyVerdict, RuleReplay } from '#protocol/policy'
 import { api } from '../../lib/api.ts'
 import { queryKeys } from '../../lib/query-keys.ts'
 import { withStepUp } from '../../lib/step-up.ts'
@@ -33,4 +33,9 @@ export function useSavePolicy() {
 /** What the saved policy says of a call. */
 export function useTestCall() {
   return useMutation({ mutationFn: (call: PolicyTest) => api.post('/api/policy/test', call, PolicyVerdict) })
+}
+
+/** What a rule would have covered in a project. */
+export function useReplay() {
+  return useMutation({ mutationFn: (body: ReplayRule) => api.post('/api/policy/replay', body, RuleReplay) })
 }

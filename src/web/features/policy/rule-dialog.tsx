@@ -12,6 +12,7 @@ import { formatExactTime } from '../../lib/format.ts'
 import { ConditionFields } from './condition-fields.tsx'
 import styles from './policy.module.css'
 import { usePolicyPlace } from './policy-names.ts'
+import { ReplaySection } from './replay-section.tsx'
 import { type Expiry, faultOf, formOf, type RuleForm, ruleOf } from './rule-form.ts'
 import { explainRule } from './rule-words.ts'
 import { ScopeFields } from './scope-fields.tsx'
@@ -67,6 +68,7 @@ export function RuleDialog({ original, isNew, onKeep, onClose }: RuleDialogProps
         </form>
         <div className={styles.side}>
           <RuleExplanation rule={rule} />
+          {fault === null && <ReplaySection rule={rule} />}
           {wasTried && fault !== null ? (
             <Notice tone="negative">{ruleFaults[fault]}</Notice>
           ) : (
