@@ -19,6 +19,7 @@ const STATIC_STEPS: Step[] = [
   { name: 'format, a11y lint', command: ['biome', 'ci', '--colors=off', '.'] },
   { name: 'colours, suppressions', command: node('check-source-text') },
   { name: 'lockfile', command: node('check-lockfile') },
+  { name: 'audited actions', command: node('check-audit-actions') },
   { name: 'generated docs', command: node('generate-docs', '--check') },
 ]
 

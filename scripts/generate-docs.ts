@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { auditEventsPage } from './docs/audit-events-page.ts'
 import { errorsPage } from './docs/errors-page.ts'
 import { permissionsPage } from './docs/permissions-page.ts'
 import { policySchema } from './docs/policy-schema.ts'
@@ -12,6 +13,7 @@ function pages(): Record<string, string> {
     'docs/websocket.md': websocketPage(),
     'docs/errors.md': errorsPage(),
     'docs/permissions.md': permissionsPage(),
+    'docs/audit-events.md': auditEventsPage(),
     'docs/policy.schema.json': policySchema(),
   }
 }

@@ -78,6 +78,8 @@ const AUDIT_ACTIONS = {
 /** Everything that the audit log tells of. */
 export type AuditAction = keyof typeof AUDIT_ACTIONS
 
+export const AUDIT_ACTION_NAMES: readonly AuditAction[] = Object.keys(AUDIT_ACTIONS).filter(isAuditAction)
+
 type AreaOf<Action> = Action extends `${infer Area}.${string}` ? Area : never
 
 /** What an action is called before the dot: `auth`, `approval` … */

@@ -10,6 +10,7 @@ import { type Database, openDatabase } from '../../src/server/platform/database.
 import { installationId } from '../../src/server/platform/installation.ts'
 import { createLogger } from '../../src/server/platform/logger.ts'
 import type { Provider } from '../../src/server/providers/provider.ts'
+import { requireDocumentedAudit } from './documented-audit.ts'
 import { type OnEnd, temporaryFolder } from './temporary-folder.ts'
 
 export interface TestAppOptions {
@@ -79,7 +80,10 @@ function testConfig(folder: string, workspacesRoot: string, environment: Record<
 function closeOnce(app: App, database: Database): () => Promise<void> {
   let closing: Promise<void> | null = null
   return () => {
-    closing ??= app.close().then(() => database.destroy())
+    closing ??= app
+      .close()
+      .then(() => requireDocumentedAudit(database))
+      .finally(() => database.destroy())
     return closing
   }
 }

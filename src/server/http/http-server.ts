@@ -83,6 +83,8 @@ export function createHttpServer({ logger, originGuard, trustProxy, onRefusal, s
 /** Told by the route that was found, since an address may hold anything. */
 function noteRefusal(error: unknown, { method, headers, principal, ip, routeOptions }: FastifyRequest, onRefusal: OnRefusal): void {
   if (!(error instanceof DomainError) || !isRefusal(error.code, error, bringsCredential(headers))) return
+  // What a public route refuses, as a used invitation, is recorded there.
+  if (error.code === 'FORBIDDEN' && principal === null) return
   const where = routeOptions.url === undefined ? 'no route' : `${method} ${routeOptions.url.replace(/^\/api(?=\/)/, '')}`
   onRefusal({ problem: error.code, where, principal, address: ip })
 }
