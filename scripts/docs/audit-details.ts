@@ -122,6 +122,12 @@ export const AUDIT_DETAILS: Readonly<Record<AuditAction, Fields>> = {
     changed: 'rules, before and after',
     removed: 'whole rules',
   },
+  'policy.rule_added': {
+    ...rule,
+    requestId: 'the decision that it was remembered with',
+    for: 'how long it holds',
+    replaced: 'ids of rules that it stands in for',
+  },
   'policy.rule_removed': rule,
   'policy.rule_expired': rule,
   'tool.ended': {
@@ -132,6 +138,11 @@ export const AUDIT_DETAILS: Readonly<Record<AuditAction, Fields>> = {
     durationMs: 'how long it ran',
     resultBytes: 'size of its output',
     resultHash: 'SHA-256 of its output',
+  },
+  'audit.break_found': {
+    entry: 'number of the first that is wrong',
+    what: 'is wrong with it',
+    signed: 'the checkpoint that says so, or null',
   },
   'audit.segment_sealed': ofFile,
   'audit.exported': { from: 'entries from then on', to: 'entries until then', all: 'true: everything, sealed segments too' },
