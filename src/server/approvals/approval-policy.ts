@@ -26,7 +26,7 @@ export interface PolicyAnswer {
 /** What approvals need of the policy. */
 export interface ApprovalPolicy {
   /** How dangerous a call looks. */
-  assess(ask: ApprovalAsk, cwd: string): ApprovalRequest['risk']
+  assess(ask: ApprovalAsk, cwd: string): Promise<ApprovalRequest['risk']>
   decide(question: PolicyQuestion): Promise<PolicyAnswer>
   /** The words of every simple command that a call provably is; null where that cannot be told. */
   commandsOf(ask: ApprovalAsk): readonly (readonly string[])[] | null

@@ -27,7 +27,7 @@ export async function evaluateCall(
   { policy, searchPath }: EvaluatorDeps,
   { subject, ask }: { subject: ApprovalSubject; ask: ApprovalAsk },
 ): Promise<EvaluatedCall> {
-  const risk = policy.assess(ask, subject.cwd)
+  const risk = await policy.assess(ask, subject.cwd)
   const question = { ask, context: subject, riskLevel: risk.level }
   const first = await policy.decide(question)
   if (first.isRoutine) return { answer: first, risk, suggestions: [], bound: null, preview: null }

@@ -1,7 +1,7 @@
 import { isAbsolute, normalize, sep } from 'node:path'
 import { isWithin, resolveThroughLinks } from '../platform/safe-path.ts'
 import { foldedName } from './folded-name.ts'
-import { controlFault, secretFault } from './protected-paths.ts'
+import { belowFolder, controlFault, secretFault } from './protected-paths.ts'
 
 /** A path that a call names, with where it really leads. */
 export interface CallPath {
@@ -54,7 +54,7 @@ export async function lookUp(path: string, access: CallPath['access'], place: Pl
   // What cannot be resolved cannot be vouched for.
   if (real === null || root === null) return { access, given, real, isInside: false, fault: null, strict: null, loose }
   const isOwn = data === null || isWithin(data, real)
-  const fault = isOwn ? 'is part of AI Code UI itself' : faultOf(access, [real, given])
+  const fault = isOwn ? 'is part of AI Code UI itself' : faultOf(access, [belowFolder(real, root), belowFolder(given, place.project)])
   return { access, given, real, isInside: isWithin(root, real) && !isOwn, fault, strict: nameOf(real, root), loose }
 }
 

@@ -31,7 +31,7 @@ import type { RuleMemory } from './rule-memory.ts'
 import { type PastCall, replayRule } from './rule-replay.ts'
 import { suggest } from './suggestions.ts'
 import { RuleRepository } from './rule-repository.ts'
-import { assessRisk } from './tool-risk.ts'
+import { assessRealRisk } from './tool-risk.ts'
 
 export interface PolicyServiceDeps {
   database: Kysely<Tables>
@@ -118,7 +118,7 @@ export class PolicyService {
     const id = provider ?? DEFAULT_PROVIDER
     const ask = providerOf(id).describeCall(toolName, toolInput, cwd)
     const context = { userId: principal.user.id, projectId, sessionId: null, provider: id, mode: mode ?? 'default', cwd, trusted }
-    const { decision, rule, explanation } = await this.judge({ ask, context, riskLevel: assessRisk(ask, cwd).level })
+    const { decision, rule, explanation } = await this.judge({ ask, context, riskLevel: (await assessRealRisk(ask, cwd)).level })
     return { decision, rule: rule !== null && !mayRead(rule, principal) ? null : rule, explanation }
   }
 

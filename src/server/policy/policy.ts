@@ -8,7 +8,7 @@ import { PolicyStore } from './policy-store.ts'
 import { RuleMemory } from './rule-memory.ts'
 import { understandCommandLine } from './shell/simple-commands.ts'
 import { SkipPermission, type SkipPermissionDeps } from './skip-permission.ts'
-import { assessRisk } from './tool-risk.ts'
+import { assessRealRisk } from './tool-risk.ts'
 
 export interface PolicyDeps extends Omit<PolicyServiceDeps, 'store' | 'memory'> {
   bus: EventBus
@@ -38,7 +38,7 @@ export function createPolicy(deps: PolicyDeps) {
 
 function gatePolicy(service: PolicyService, memory: RuleMemory, store: PolicyStore): ApprovalPolicy {
   return {
-    assess: assessRisk,
+    assess: assessRealRisk,
     suggest: (question) => service.suggest(question),
     remember: (transaction, remembered) => memory.remember(transaction, remembered),
     changed: () => store.changed(),

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { sep } from 'node:path'
+import { isWithin } from '../platform/safe-path.ts'
 import { foldedName } from './folded-name.ts'
 
 /**
@@ -8,7 +9,7 @@ import { foldedName } from './folded-name.ts'
  */
 const CONTROL_FOLDERS = words(
   '.git .claude .codex .cursor .gemini .opencode .windsurf .continue .roo .kiro .amazonq .aider .vscode .idea .zed .husky .github .gitlab .gitea .forgejo .circleci .buildkite ' +
-    '.woodpecker .devcontainer .zsh .oh-my-zsh .bashrc.d .profile.d systemd autostart launchagents launchdaemons cron.d',
+    '.woodpecker .devcontainer .zsh .oh-my-zsh .bashrc.d .profile.d',
 )
 const CONTROL_FILES = words(
   '.mcp.json .claude.json .envrc .bashrc .bash_profile .bash_login .bash_logout .bash_aliases .zshrc .zprofile .zshenv .zlogin .zlogout .profile .kshrc .cshrc .tcshrc .login .inputrc config.fish ' +
@@ -54,6 +55,11 @@ export function secretFault(path: string): string | null {
   const name = segments.at(-1) ?? ''
   const isSecret = SECRET_FILE.test(name) && !NOT_SECRET.test(name)
   return isSecret || segments.some((segment) => SECRET_FOLDERS.has(segment)) ? 'reads a file that holds secrets' : null
+}
+
+/** A path as it is judged: from the project's folder on where it lies there, since how that is called is nobody's fault. */
+export function belowFolder(path: string, folder: string | null): string {
+  return folder !== null && isWithin(folder, path) ? path.slice(folder.length) : path
 }
 
 /** `~` and what follows it, as a person writes it in a rule. */

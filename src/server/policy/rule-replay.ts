@@ -8,7 +8,7 @@ import type { Provider } from '../providers/provider.ts'
 import { compileRules } from './compiled-rules.ts'
 import { judge } from './judge.ts'
 import { shorten } from './suggestion-words.ts'
-import { assessRisk } from './tool-risk.ts'
+import { assessRealRisk } from './tool-risk.ts'
 
 const MAX_DENIED = 20
 const MAX_TITLE = 300
@@ -49,7 +49,7 @@ export async function replayRule(draft: RuleDraft, calls: AsyncIterable<PastCall
     await setImmediate()
     replay.calls += 1
     const ask = { ...options.provider(call.provider).describeCall(call.toolName, call.toolInput, call.cwd), cwd: call.cwd }
-    const verdict = await judge(questionOf(call, ask, options), {
+    const verdict = await judge(await questionOf(call, ask, options), {
       preset: 'careful',
       rules,
       now: options.now,
@@ -66,8 +66,12 @@ export async function replayRule(draft: RuleDraft, calls: AsyncIterable<PastCall
   return replay
 }
 
-function questionOf(call: PastCall, ask: ReturnType<Provider['describeCall']>, { project }: ReplayOptions): Parameters<typeof judge>[0] {
+async function questionOf(
+  call: PastCall,
+  ask: ReturnType<Provider['describeCall']>,
+  { project }: ReplayOptions,
+): Promise<Parameters<typeof judge>[0]> {
   const { userId, sessionId, provider, mode } = call
   const context = { userId, projectId: project.id, sessionId, provider, mode, cwd: project.path, trusted: project.trusted }
-  return { ask, context, riskLevel: assessRisk(ask, project.path).level }
+  return { ask, context, riskLevel: (await assessRealRisk(ask, project.path)).level }
 }

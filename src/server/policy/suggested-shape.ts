@@ -11,8 +11,9 @@ const MAKERS = new Set(['mkdir', 'touch'])
  * The shape that a command may be offered in: program and verb as they are, then any words. Null where that would allow
  * more than one can tell, which is so for several commands and for every program that runs others.
  */
-export function shapeOf({ command }: CallFacts): string | null {
-  if (command?.understood.kind !== 'simple') return null
+export function shapeOf({ command, units }: CallFacts): string | null {
+  // Such a rule would not hold here, as in a project that nobody trusts.
+  if (command?.understood.kind !== 'simple' || units.some(({ obstacle }) => obstacle !== null)) return null
   const [only, ...others] = command.understood.commands
   if (only === undefined || others.length > 0 || whyTooBroad(only.words) !== null) return null
   const start = startOf(only.words)

@@ -1,7 +1,10 @@
+import { mkdir, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commandAsk, writeAsk } from '../../../test/support/scripted-provider.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import type { ApprovalAsk } from '../providers/provider.ts'
-import { assessRisk } from './tool-risk.ts'
+import { assessRealRisk, assessRisk } from './tool-risk.ts'
 
 const CWD = '/srv/shop'
 
@@ -116,4 +119,23 @@ test('questions and plans are no risk by themselves', () => {
 
   expect(assessRisk(question, CWD)).toEqual({ level: 'low', reasons: [] })
   expect(assessRisk({ ...question, approvalKind: 'plan' }, CWD)).toEqual({ level: 'low', reasons: [] })
+})
+
+test('writing through a link is as risky as writing where it leads', async () => {
+  const folder = await temporaryFolder()
+  const cwd = join(folder, '.claude', 'shop')
+  for (const path of ['.git/hooks', 'src', '../outside']) await mkdir(join(cwd, path), { recursive: true })
+  await symlink('.git/hooks', join(cwd, 'h'))
+  await symlink('../outside', join(cwd, 'out'))
+  const assess = (ask: ApprovalAsk) => assessRealRisk(ask, cwd)
+
+  expect(await assess(writeAsk(join(cwd, 'src/a.ts')))).toEqual({ level: 'low', reasons: [] })
+  expect(await assess(writeAsk(join(cwd, 'h/pre-commit')))).toEqual({ level: 'high', reasons: [OBEYED] })
+  expect(await assess(commandAsk('cp x h/pre-commit'))).toMatchObject({ level: 'high', reasons: expect.arrayContaining([OBEYED]) })
+  expect(await assess(commandAsk('echo x > h/pre-commit'))).toMatchObject({ level: 'high', reasons: expect.arrayContaining([OBEYED]) })
+  expect(await assess(writeAsk(join(cwd, 'out/x')))).toMatchObject({
+    level: 'high',
+    reasons: expect.arrayContaining(['writes outside the project']),
+  })
+  expect(await assess(commandAsk('cp x src/a.ts'))).toEqual({ level: 'medium', reasons: [] })
 })

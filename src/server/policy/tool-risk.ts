@@ -2,7 +2,8 @@ import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type { ApprovalRequest } from '#protocol/approvals'
 import { findLookAlikes, hasHiddenCharacter } from '#protocol/hidden-characters'
 import type { ApprovalAsk } from '../providers/provider.ts'
-import { controlFault, isHighRisk } from './protected-paths.ts'
+import { isWithin, resolveThroughLinks } from '../platform/safe-path.ts'
+import { belowFolder, controlFault, isHighRisk } from './protected-paths.ts'
 import { commandFindings } from './shell/command-risk.ts'
 import { possibleCommands } from './shell/possible-commands.ts'
 import { namedPaths } from './shell/possible-paths.ts'
@@ -20,11 +21,30 @@ export function assessRisk(ask: ApprovalAsk, cwd: string): Risk {
   if (ask.approvalKind === 'question' || ask.approvalKind === 'plan') return { level: 'low', reasons: [] }
   const command = commandOf(ask)
   const found = command === '' ? { severe: [], mild: [] } : commandFindings(command)
-  const faults = writtenBy(ask, command).flatMap((path) => controlFault(path) ?? [])
+  const faults = writtenBy(ask, command).flatMap((path) => controlFault(belowFolder(path, cwd)) ?? [])
   const severe = [...deceptions(ask), ...found.severe, ...outsideWrites(ask, cwd), ...faults.filter(isHighRisk)]
   const mild = [...found.mild, ...faults, ...(typeof ask.toolInput.url === 'string' ? ['uses the network'] : [])]
   if (severe.length > 0) return { level: 'high', reasons: [...new Set([...severe, ...mild])] }
   return { level: ask.approvalKind === 'edit' && mild.length === 0 ? 'low' : 'medium', reasons: [...new Set(mild)] }
+}
+
+const MAX_PATHS = 100
+
+/** The same with links followed: what is written may be something else than its name says. */
+export async function assessRealRisk(ask: ApprovalAsk, cwd: string): Promise<Risk> {
+  const risk = assessRisk(ask, cwd)
+  const paths = writtenBy(ask, commandOf(ask)).slice(0, MAX_PATHS)
+  const [root, ...real] = await Promise.all(
+    [cwd, ...paths.map((path) => (isAbsolute(path) ? path : `${ask.cwd ?? cwd}/${path}`))].map((path) =>
+      resolveThroughLinks(path).catch(() => null),
+    ),
+  )
+  const faults = real.flatMap((path) => (path === null ? [] : (controlFault(belowFolder(path, root ?? null)) ?? [])))
+  const isOutside = ask.approvalKind === 'edit' && real.some((path) => path === null || !root || !isWithin(root, path))
+  const severe = [...faults.filter(isHighRisk), ...(isOutside ? ['writes outside the project'] : [])]
+  if (faults.length === 0 && severe.length === 0) return risk
+  const reasons = [...new Set([...severe, ...risk.reasons, ...faults])]
+  return { level: severe.length > 0 ? 'high' : risk.level === 'low' ? 'medium' : risk.level, reasons }
 }
 
 /** What a call writes: of a command that cannot be read for sure, at least what it sends its output to. */
