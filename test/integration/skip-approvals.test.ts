@@ -91,6 +91,8 @@ test('what is dangerous, protected, hidden, secret or meant for a person is aske
     commandAsk('echo "$(cat ~/.ssh/id_ed25519)"'),
     commandAsk(`echo "$(ls ${folder}/data)"`),
     hidden,
+    writeAsk(`${projectPath}/a.txt`, 'pay\u202Eload'),
+    { ...ordinary, approvalKind: 'tool' as const, toolName: 'mcp__host__run', toolInput: { command: 'rm -rf /' } },
     { ...ordinary, approvalKind: 'question' as const, toolName: 'AskUserQuestion' },
     { ...ordinary, approvalKind: 'plan' as const, toolName: 'ExitPlanMode' },
   ]

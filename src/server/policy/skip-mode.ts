@@ -1,9 +1,12 @@
 import { isAbsolute, resolve } from 'node:path'
+import { hasHiddenCharacter } from '#protocol/hidden-characters'
 import { isWithin } from '../platform/safe-path.ts'
 import type { CallFacts } from './call-facts.ts'
 import { controlFault } from './protected-paths.ts'
 
 const MAX_WORDS = 500
+/** Fields in which tools are given something to run. */
+const RUNNING_FIELDS = ['command', 'cmd', 'script', 'code']
 
 /**
  * What lets a call pass in a session that skips approvals, in words; null where a person is asked all the same: for what
@@ -11,8 +14,14 @@ const MAX_WORDS = 500
  */
 export function skipsApproval(facts: CallFacts): string | null {
   const { mode, modeUntil } = facts.context
-  if (mode !== 'bypassPermissions' || facts.hasHidden || facts.paths.some(isTouchy) || namesSomethingProtected(facts)) return null
+  if (mode !== 'bypassPermissions' || facts.paths.some(isTouchy) || namesSomethingProtected(facts)) return null
+  if (facts.hasHidden || hasHiddenCharacter(JSON.stringify(facts.ask.toolInput)) || runsUnread(facts.ask)) return null
   return modeUntil ? `Mode: skip approvals until ${modeUntil.slice(0, 16).replace('T', ' ')} UTC` : 'Mode: skip approvals'
+}
+
+/** What another tool than a shell is to run is not read, so nobody can say how dangerous it is. */
+function runsUnread({ approvalKind, toolInput }: CallFacts['ask']): boolean {
+  return approvalKind === 'tool' && RUNNING_FIELDS.some((field) => toolInput[field] !== undefined)
 }
 
 function isTouchy({ access, fault, real, isInside }: CallFacts['paths'][number]): boolean {
