@@ -5,6 +5,7 @@ const DAY_MS = 24 * HOUR_MS
 const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
 const timeOfDayExact = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' })
+const stamp = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' })
 const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
 const weekday = new Intl.DateTimeFormat('en', { weekday: 'long' })
 const dayAndYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long', year: 'numeric' })
@@ -21,6 +22,11 @@ export function formatAge(at: string, now: Date): string {
 /** A time in full, for tooltips. */
 export function formatExactTime(at: string): string {
   return exact.format(new Date(at))
+}
+
+/** Day and time to the second in figures, for lists that are exact. */
+export function formatStamp(at: string): string {
+  return stamp.format(new Date(at))
 }
 
 /** `10:31`, in the reader's way of writing it. */

@@ -7,6 +7,7 @@ import { FreezeButton } from '../../features/freeze/freeze-button.tsx'
 import { shellText } from '../../lib/text.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Screen } from '../screen.tsx'
+import { useSignedIn } from '../signed-in-context.ts'
 import { useCan } from '../use-can.ts'
 
 /** Every decision that waits, whatever session asks, and those that were made. */
@@ -14,13 +15,18 @@ export function InboxScreen() {
   const mayFreeze = useCan('admin')
   const filters = historyFiltersIn(useSearch())
   const [, navigate] = useLocation()
+  const { user } = useSignedIn()
   return (
     <Screen title={shellText.inbox} actions={mayFreeze && <FreezeButton />}>
       <InboxTabs isHistory={filters !== null} />
       {filters === null ? (
         <Waiting />
       ) : (
-        <ApprovalHistory filters={filters} onFilter={(wanted) => navigate(historyAddress(wanted), { replace: true })} />
+        <ApprovalHistory
+          filters={filters}
+          reader={user?.username ?? null}
+          onFilter={(wanted) => navigate(historyAddress(wanted), { replace: true })}
+        />
       )}
     </Screen>
   )

@@ -13,20 +13,22 @@ import { useHistory } from './use-history.ts'
 
 interface ApprovalHistoryProps {
   filters: HistoryFilters
+  /** Name of whoever reads; null where nobody signs in. */
+  reader: string | null
   onFilter: (filters: HistoryFilters) => void
 }
 
 /** Every decision that this person may read, with filters that stand in the address. */
-export function ApprovalHistory({ filters, onFilter }: ApprovalHistoryProps) {
+export function ApprovalHistory({ filters, reader, onFilter }: ApprovalHistoryProps) {
   return (
     <div className={styles.history}>
       <HistoryFilterBar filters={filters} onChange={onFilter} />
-      <Decisions filters={filters} />
+      <Decisions filters={filters} reader={reader} />
     </div>
   )
 }
 
-function Decisions({ filters }: { filters: HistoryFilters }) {
+function Decisions({ filters, reader }: Omit<ApprovalHistoryProps, 'onFilter'>) {
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useHistory(filters)
   if (isPending) return <Skeleton label={historyText.loading} rows={6} />
   if (data === undefined)
@@ -40,7 +42,7 @@ function Decisions({ filters }: { filters: HistoryFilters }) {
     <>
       <ul className={styles.rows} aria-label={historyText.list}>
         {data.map((decided) => (
-          <DecidedRow key={decided.requestId} decided={decided} />
+          <DecidedRow key={decided.requestId} decided={decided} reader={reader} />
         ))}
       </ul>
       {data.length === 0 && <p className={styles.quiet}>{historyText.notYet}</p>}

@@ -11,7 +11,7 @@ import { approvalText } from './text-approvals.ts'
 import { useExtend } from './use-approvals.ts'
 import { useCardKeys } from './use-card-keys.ts'
 
-const URGENT_MS = 60_000
+const URGENT_MS = 20_000
 
 interface DeadlineProps {
   card: RefObject<HTMLDivElement | null>

@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
 import type { DecidedApproval } from '#protocol/approvals'
-import { formatExactTime } from '../../lib/format.ts'
+import { formatStamp } from '../../lib/format.ts'
 import { ruleAddress, ruleInWords } from '../../lib/rule-in-words.ts'
 import { useProjects } from '../../lib/server-queries.ts'
 import { VisibleText } from '../../ui/code/visible-text.tsx'
@@ -16,7 +16,7 @@ const TONES: Record<DecidedApproval['outcome'], StateTone> = {
 }
 
 /** One decision: what was asked, how it ended, by whom and when. */
-export function DecidedRow({ decided }: { decided: DecidedApproval }) {
+export function DecidedRow({ decided, reader }: { decided: DecidedApproval; reader: string | null }) {
   const { outcome, at, by, title, toolName, sessionId, projectId } = decided
   const { data: projects = [] } = useProjects()
   const ruleId = by.kind === 'rule' ? ruleInWords(by.name).ruleId : null
@@ -29,7 +29,7 @@ export function DecidedRow({ decided }: { decided: DecidedApproval }) {
           <span className={styles.quiet}>{toolName}</span> <VisibleText text={title} />
         </code>
         <p className={styles.facts}>
-          {factsOf(decided).map((fact) => (
+          {factsOf(decided, reader).map((fact) => (
             <span key={fact}>
               <VisibleText text={fact} />
             </span>
@@ -38,22 +38,25 @@ export function DecidedRow({ decided }: { decided: DecidedApproval }) {
         </p>
       </div>
       <p className={styles.where}>
-        <time dateTime={at}>{formatExactTime(at)}</time>
+        <time dateTime={at}>{formatStamp(at)}</time>
         <Link href={`/sessions/${sessionId}`}>{project === undefined ? historyText.session : `${project} › ${historyText.session}`}</Link>
       </p>
     </li>
   )
 }
 
-function factsOf({ by, owner, reason, risk, edited }: DecidedApproval): string[] {
-  const who = [by.kind === 'rule' ? historyText.rule(ruleInWords(by.name).words) : by.name, by.device]
-    .filter((part) => part !== undefined)
-    .join(' · ')
+function factsOf({ by, owner, reason, risk, edited }: DecidedApproval, reader: string | null): string[] {
+  const who = [deciderOf(by), by.device].filter((part) => part !== undefined).join(' · ')
   return [
     who,
-    ...(by.kind === 'user' && by.name === owner ? [] : [historyText.askedFor(owner)]),
+    ...(reader === null || reader === owner ? [] : [historyText.startedBy(owner)]),
     ...(risk === 'low' ? [] : [historyText.risk[risk]]),
     ...(edited ? [historyText.edited] : []),
     ...(reason === null || reason === by.name ? [] : [historyText.reason(reason)]),
   ]
+}
+
+function deciderOf({ kind, name }: DecidedApproval['by']): string {
+  if (kind === 'rule') return historyText.rule(ruleInWords(name).words)
+  return kind === 'system' ? historyText.systemEnd(name) : name
 }

@@ -22,7 +22,7 @@ export const approvalText = {
   expiresIn: (ms: number) => `denied in ${formatDuration(Math.max(0, ms))}`,
   expiring: 'time is up',
   moreTime: 'Give me 10 minutes',
-  urgent: 'Less than a minute left to decide.',
+  urgent: 'Less than 20 seconds left to decide.',
   waits: 'waits for you',
   command: 'Command',
   address: 'Address',

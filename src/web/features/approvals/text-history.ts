@@ -2,6 +2,14 @@ import type { DecidedApproval } from '#protocol/approvals'
 
 /* The sentences of the history of decisions, in English. */
 
+/** Ends that no person and no rule decided, by their names at the server. */
+const SYSTEM_ENDS: Readonly<Partial<Record<string, string>>> = {
+  'time-out': 'nobody decided in time',
+  interrupt: 'the turn was interrupted',
+  freeze: 'all agents were frozen',
+  'changed since it was shown': 'what it was about changed since it was shown',
+}
+
 export const historyText = {
   shown: 'Which requests',
   waiting: 'Waiting',
@@ -35,7 +43,8 @@ export const historyText = {
   reason: (reason: string) => `“${reason}”`,
   openRule: 'Open the rule',
   rule: (name: string) => `Rule: ${name}`,
-  askedFor: (name: string) => `asked ${name}`,
+  systemEnd: (name: string) => SYSTEM_ENDS[name] ?? name,
+  startedBy: (name: string) => `in a session of ${name}`,
   risk: { low: 'low risk', medium: 'medium risk', high: 'high risk' } satisfies Record<DecidedApproval['risk'], string>,
   session: 'Session',
 }

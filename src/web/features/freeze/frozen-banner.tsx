@@ -1,6 +1,6 @@
 import OctagonPause from 'lucide-react/icons/octagon-pause'
 import type { FreezeState } from '#protocol/approvals'
-import { formatExactTime } from '../../lib/format.ts'
+import { formatStamp } from '../../lib/format.ts'
 import { failureOf } from '../../lib/step-up.ts'
 import { VisibleText } from '../../ui/code/visible-text.tsx'
 import { PendingButton } from '../../ui/settings/pending-button.tsx'
@@ -17,7 +17,7 @@ export function FrozenBanner({ state: { by, at, reason }, mayRelease }: { state:
       <OctagonPause size={16} aria-hidden className={styles.glyph} />
       <p className={styles.words}>
         <strong>{freezeText.frozen}</strong> {freezeText.meaning}{' '}
-        {by !== null && at !== null && <VisibleText text={freezeText.since(by, formatExactTime(at))} />}{' '}
+        {by !== null && at !== null && <VisibleText text={freezeText.since(by, formatStamp(at))} />}{' '}
         {reason !== null && <VisibleText text={freezeText.because(reason)} />}
         {failure !== undefined && (
           <span role="alert" className={styles.failure}>

@@ -1,6 +1,7 @@
 import { Link } from 'wouter'
 import type { ApprovalMark } from '#protocol/session-view/items'
 import { ruleAddress, ruleInWords } from '../../lib/rule-in-words.ts'
+import { VisibleText } from '../../ui/code/visible-text.tsx'
 import { toolText } from './text-transcript.ts'
 import styles from './tool-row.module.css'
 
@@ -11,7 +12,12 @@ export function ApprovalLine({ mark }: { mark: ApprovalMark }) {
   if (by?.kind === 'rule') return <RuleLine outcome={outcome} name={by.name} />
   return (
     <p className={styles.note}>
-      {wordsOf(mark)} {message !== null && outcome === 'denied' && <q className={styles.quote}>{message}</q>}
+      <VisibleText text={wordsOf(mark)} />{' '}
+      {message !== null && outcome === 'denied' && (
+        <q className={styles.quote}>
+          <VisibleText text={message} />
+        </q>
+      )}
     </p>
   )
 }

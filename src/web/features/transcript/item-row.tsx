@@ -8,6 +8,7 @@ import type { SessionView } from '#protocol/session-reducer'
 import { useSessionRights } from '../../lib/session-rights.ts'
 import { useSessionView } from '../../lib/session-store.ts'
 import { Button } from '../../ui/button.tsx'
+import { VisibleText } from '../../ui/code/visible-text.tsx'
 import { ApprovalLine } from './approval-line.tsx'
 import { ReasoningRow, TextRow } from './block-row.tsx'
 import { CompactionRow, ExitRow, NoticeRow } from './notice-row.tsx'
@@ -95,7 +96,9 @@ function Waiting() {
 function ApprovalRow({ item }: { item: ItemOf<'approval'> }) {
   return (
     <div className={styles.notice}>
-      <p>{item.title}</p>
+      <p className={styles.asked}>
+        <VisibleText text={item.title} />
+      </p>
       {item.approval.outcome === null ? <Waiting /> : <ApprovalLine mark={item.approval} />}
     </div>
   )
