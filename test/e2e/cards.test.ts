@@ -60,7 +60,7 @@ describe.each(DEVICES)('on a $name', (device) => {
       .select('details')
       .where('action', '=', 'approval.allowed')
       .executeTakeFirstOrThrow()
-    expect(JSON.parse(details)).toHaveProperty('editedHash')
+    expect(JSON.parse(details)).toHaveProperty('editedInputHash')
   })
 })
 
