@@ -14,10 +14,12 @@ interface Example {
   rules: unknown[]
   call: string
   decision: string
+  trusted: boolean
 }
 
 const Rules = z.array(z.unknown())
-const ROW = /^\| `(.+)` \| (allow|ask|deny) \|$/
+/** Where there are two decisions, the first is the one in a trusted project. */
+const ROW = /^\| `(.+)` \| (?:(allow|ask|deny) \| )?(allow|ask|deny) \|$/
 const REFUSED_ROW = /^\| `(\{.+\})` \| `(.+)` \|$/
 
 /** Tables of calls, each with the rules that were shown last before it. */
@@ -27,8 +29,10 @@ function examplesOf(guide: string): Example[] {
     if (part.startsWith('```json')) rules = Rules.parse(JSON.parse(part.replace(/^```json|```$/g, '')))
     if (part.startsWith('```')) return []
     return part.split('\n').flatMap((line) => {
-      const [, call, decision] = ROW.exec(line) ?? []
-      return call === undefined || decision === undefined ? [] : [{ rules, call: call.replaceAll('\\|', '|'), decision }]
+      const [, call, inTrusted, decision] = ROW.exec(line) ?? []
+      if (call === undefined || decision === undefined) return []
+      const example = { rules, call: call.replaceAll('\\|', '|'), decision, trusted: false }
+      return inTrusted === undefined ? [example] : [example, { ...example, decision: inTrusted, trusted: true }]
     })
   })
 }
@@ -41,11 +45,13 @@ const refusals = guide.split('\n').flatMap((line) => {
 })
 
 let owner: Device
+let device: Device
 let projectId: string
 beforeAll(async () => {
   const workplace = await startWorkplace({ onEnd: afterAll })
   owner = await signInSomebodyElse(workplace, 'owner', 'grace')
   await owner.request('POST', '/auth/step-up', { body: { password: PASSWORD } })
+  device = workplace.device
   projectId = workplace.project.id
   await mkdir(join(workplace.projectPath, 'src/generated'), { recursive: true })
   await writeFile(join(workplace.projectPath, 'README.md'), 'Read me\n')
@@ -61,7 +67,9 @@ test('the guide has examples', () => {
   expect(refusals.length).toBeGreaterThan(4)
 })
 
-test.each(examples)('$call: $decision', async ({ rules, call, decision }) => {
+test.each(examples)('$call: $decision (trusted: $trusted)', async ({ rules, call, decision, trusted }) => {
+  const change = await device.request('PATCH', `/projects/${projectId}`, { body: { trusted } })
+  expect(change.status).toBe(200)
   expect((await save(rules)).status).toBe(200)
   const [, toolName = 'Bash', input] = /^(\w+) (\{.+\})$/.exec(call) ?? []
   const toolInput: unknown = input === undefined ? { command: call } : JSON.parse(input)

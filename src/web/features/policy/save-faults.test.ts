@@ -6,14 +6,14 @@ import { saveFaults } from './save-faults.ts'
 
 const draft = withRule(
   draftOf(Policy.parse({ version: 1, preset: 'careful', presets: ['careful'], rules: [] })),
-  RuleDraft.parse({ decision: 'allow', scope: { kind: 'global' }, match: { command: 'npm test' } }),
+  RuleDraft.parse({ decision: 'allow', scope: { kind: 'global' }, match: { command: 'npm run **' } }),
 )
 
 test('a refused rule is named as the list names it', () => {
   const fields = [{ field: 'rules.0.match.command', problem: '"npm" runs other programs, so only one exact call can be allowed' }]
   const error = new ApiError({ code: 'BAD_REQUEST', message: 'The policy was not saved.', details: { fields } })
   expect(saveFaults(error, draft)).toEqual([
-    'The rule “Commands: npm test”: match.command "npm" runs other programs, so only one exact call can be allowed.',
+    'The rule “Commands: npm run **”: match.command "npm" runs other programs, so only one exact call can be allowed.',
   ])
 })
 
