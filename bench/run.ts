@@ -5,6 +5,7 @@ import { measureApprovals } from './approvals.ts'
 import { measureAudit } from './audit.ts'
 import { measureFirstLoad } from './first-load.ts'
 import { measureColdFirstText, measureWarmFirstText } from './first-text.ts'
+import { measureGate } from './gate.ts'
 import { measureLogins } from './logins.ts'
 import { type Figure, report } from './measure.ts'
 import { measureRequests } from './requests.ts'
@@ -30,6 +31,7 @@ const PARTS: Readonly<Record<string, (workbench: Workbench) => Promise<Figure | 
   throughput: measureThroughput,
   approvals: measureApprovals,
   audit: measureAudit,
+  gate: measureGate,
 }
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, output: { type: 'string' } } })

@@ -67,6 +67,7 @@ async function exactOffer(facts: CallFacts): Promise<OfferedRule | null> {
 function shapeOffer(facts: CallFacts): OfferedRule | null {
   const shape = shapeOf(facts)
   if (shape === null) return null
+  if (!shape.endsWith(' **')) return scriptOffer(facts, shape)
   const start = shape.slice(0, -3)
   return offer(
     facts,
@@ -76,6 +77,19 @@ function shapeOffer(facts: CallFacts): OfferedRule | null {
       label: `Allow "${start}" with other words`,
       rule: `${facts.ask.toolName}: ${shape}`,
       sentence: `Allows every single command that begins with "${start}", in this project and with harmless options and paths inside it.`,
+    },
+  )
+}
+
+function scriptOffer(facts: CallFacts, shape: string): OfferedRule {
+  return offer(
+    facts,
+    { command: shape },
+    {
+      id: 'shape',
+      label: `Allow "${shape}" whatever it runs`,
+      rule: `${facts.ask.toolName}: ${shape}`,
+      sentence: `Allows the command "${shape}" in this project, whatever the project's files make of it by then.`,
     },
   )
 }

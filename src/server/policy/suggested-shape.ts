@@ -1,4 +1,5 @@
 import type { CallFacts } from './call-facts.ts'
+import { programName, runnerKind } from './shell/runners.ts'
 import { knownOptions } from './shell/read-only-programs.ts'
 import { whyTooBroad } from './shell/risky-programs.ts'
 
@@ -9,15 +10,22 @@ const MAKERS = new Set(['mkdir', 'touch'])
 
 /**
  * The shape that a command may be offered in: program and verb as they are, then any words. Null where that would allow
- * more than one can tell, which is so for several commands and for every program that runs others.
+ * more than one can tell, which is so for several commands and for programs that run others, but for the project's scripts.
  */
 export function shapeOf({ command, units }: CallFacts): string | null {
   // Such a rule would not hold here, as in a project that nobody trusts.
   if (command?.understood.kind !== 'simple' || units.some(({ obstacle }) => obstacle !== null)) return null
   const [only, ...others] = command.understood.commands
-  if (only === undefined || others.length > 0 || whyTooBroad(only.words) !== null) return null
+  if (only === undefined || others.length > 0) return null
+  if (whyTooBroad(only.words) !== null) return scriptOf(only.words)
   const start = startOf(only.words)
   return start === null ? null : `${start} **`
+}
+
+/** What starts a project's own scripts may be allowed word for word, whatever the scripts are by then: `npm test`. */
+function scriptOf(words: readonly string[]): string | null {
+  const isScript = runnerKind(programName(words[0] ?? '')) === 'project' && words.length > 1
+  return isScript && words.every((word) => /^[^\s*]+$/.test(word)) ? words.join(' ') : null
 }
 
 /** What of the words must stay as it is; null where no words may follow it unseen. */

@@ -55,7 +55,9 @@ async function setup(onEnd?: OnEnd) {
 /** Call and what is offered with it, as `id: rule`. `CWD` and `OUT` stand for the folders. */
 const TABLE: [string, Record<string, unknown>, string[]][] = [
   // Commands: word for word, and a shape where one can tell what it allows.
-  ['Bash', { command: 'npm test' }, ['exact: Bash: npm test']],
+  ['Bash', { command: 'npm test' }, ['exact: Bash: npm test', 'shape: Bash: npm test']],
+  ['Bash', { command: 'npm run build -- --out=x' }, ['exact: Bash: npm run build -- --out=x', 'shape: Bash: npm run build -- --out=x']],
+  ['Bash', { command: 'npm' }, ['exact: Bash: npm']],
   ['Bash', { command: 'node build.js' }, ['exact: Bash: node build.js']],
   ['Bash', { command: 'git add src/a.ts' }, ['exact: Bash: git add src/a.ts', 'shape: Bash: git add **']],
   ['Bash', { command: 'git log -3' }, ['exact: Bash: git log -3', 'shape: Bash: git log **']],
