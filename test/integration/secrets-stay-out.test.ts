@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Policy } from '#protocol/policy'
 import { entryHash } from '../../src/server/platform/audit-chain.ts'
@@ -9,7 +11,9 @@ import { commandAsk, ScriptedProvider } from '../support/scripted-provider.ts'
 import { SECRET_CORPUS } from '../support/secret-corpus.ts'
 import { promptMessage } from '../support/session-steps.ts'
 import { SocketClient } from '../support/socket-client.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startTestApp } from '../support/test-app.ts'
+import { eventually } from '../support/within.ts'
 import { startSession, type StartedSession, type Workplace } from '../support/workplace.ts'
 
 /*
@@ -22,6 +26,8 @@ const TIME_LIMIT_MS = 180_000
 interface Traces extends Workplace {
   /** Every line of the server's log, from the level `trace` on. */
   logged: string[]
+  /** Where the audit log is handed on to. */
+  forwarded: string
   /** Every answer with a status of 400 or more. */
   failures: string[]
   /** As the device's own, and kept where it is a failure. */
@@ -33,7 +39,9 @@ async function start(): Promise<Traces> {
   const failures: string[] = []
   const provider = new ScriptedProvider()
   const log = { write: (line: string) => void logged.push(line) }
-  const server = await startTestApp({ providers: [provider], environment: { LOG_LEVEL: 'trace' }, log })
+  const forwarded = join(await temporaryFolder(), 'audit.jsonl')
+  const environment = { LOG_LEVEL: 'trace', AUDIT_FORWARD: `file:${forwarded}` }
+  const server = await startTestApp({ providers: [provider], environment, log })
   const device = await register(server.url, server.setupCode)
   const project = await device.addProject(server.projectPath)
   const call: Device['request'] = async (...request) => {
@@ -42,7 +50,7 @@ async function start(): Promise<Traces> {
     return answer
   }
   expect((await call('POST', '/auth/step-up', { body: { password: PASSWORD } })).status).toBeLessThan(300)
-  return { ...server, provider, device, project, logged, failures, call }
+  return { ...server, provider, device, project, logged, forwarded, failures, call }
 }
 
 /** In prompts, tools' inputs and results, commands, reasons of decisions and edited inputs. */
@@ -112,7 +120,9 @@ async function fail({ call, device, url, failures }: Traces, [secret, text]: rea
   await socket.close()
 }
 
-test('no secret of the corpus reaches the audit log, its export, the log or what failures say', { timeout: TIME_LIMIT_MS }, async () => {
+test('no secret of the corpus reaches the audit log, its export and forward, the log or what failures say', {
+  timeout: TIME_LIMIT_MS,
+}, async () => {
   const traces = await start()
   const { database, device, logged, failures, call, url } = traces
   const session = await startSession(traces, 'Begin')
@@ -124,16 +134,24 @@ test('no secret of the corpus reaches the audit log, its export, the log or what
   }
   // A password in the field of the name, again with the name of somebody who is there.
   await callApi(url, 'POST', '/auth/login', { body: { username: device.user.username, password: SECRET_CORPUS[0]?.[0] ?? '' } })
+  const last = (await database.selectFrom('audit_log').select('id').orderBy('seq', 'desc').executeTakeFirst())?.id ?? ''
+  const handedOn = await eventually('the last entry to be handed on', async () => {
+    const text = await readFile(traces.forwarded, 'utf8')
+    return text.includes(last) ? text : null
+  })
   const rows = await database.selectFrom('audit_log').selectAll().execute()
   const places = {
     'the audit log': JSON.stringify(rows),
     'its export': String((await call('GET', '/audit/export')).body),
+    'what is handed on': handedOn,
     'the log': logged.join(''),
     'what failures say': failures.join('\n'),
   }
   for (const [place, text] of Object.entries(places)) {
     const found = SECRET_CORPUS.filter(([secret]) => text.includes(secret) || text.includes(JSON.stringify(secret).slice(1, -1)))
-    expect(found, place).toEqual([])
+    const first = found[0]?.[0] ?? ''
+    const around = first === '' ? '' : text.slice(Math.max(0, text.indexOf(first) - 500), text.indexOf(first) + 100)
+    expect(found, `${place}: ${around}`).toEqual([])
   }
   // They did come that far: each left its mark where it was taken out, and the transcript keeps what was said.
   expect(rows.filter(({ details }) => details.includes(REDACTED)).length).toBeGreaterThan(SECRET_CORPUS.length)

@@ -1,14 +1,16 @@
 import { execFile } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod/mini'
 import { register } from '../support/api-client.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startTestApp } from '../support/test-app.ts'
+import { TestClock } from '../support/test-clock.ts'
 import { runServerToItsEnd } from '../support/test-server.ts'
+import { eventually } from '../support/within.ts'
 
 /*
  * docs/verify-audit.mjs knows nothing of the product's code: it is run as a process on exports of a real log, with the key
@@ -16,6 +18,7 @@ import { runServerToItsEnd } from '../support/test-server.ts'
  */
 
 const SCRIPT = join(import.meta.dirname, '..', '..', 'docs', 'verify-audit.mjs')
+const DAY_MS = 24 * 60 * 60_000
 const Line = z.looseObject({ type: z.string(), seq: z.int(), hash: z.string() })
 type Line = z.infer<typeof Line>
 
@@ -58,10 +61,20 @@ function changed(change: (line: Line) => Line | Line[]): string {
     .join('')
 }
 
-async function verify(text: string | Buffer, { key = keyFile, name = 'export.jsonl', more = [] as readonly string[] } = {}) {
+interface VerifyOptions {
+  key?: string
+  /** Of the file with the text. */
+  name?: string
+  /** Files before it, and what comes after. */
+  before?: readonly string[]
+  more?: readonly string[]
+}
+
+async function verify(text: string | Buffer, options: VerifyOptions = {}) {
+  const { key = keyFile, name = 'export.jsonl', before = [], more = [] } = options
   const file = join(await temporaryFolder(), name)
   await writeFile(file, text)
-  return run([key, file, ...more])
+  return run([key, ...before, file, ...more])
 }
 
 function run(parameters: readonly string[], input = ''): Promise<{ code: number; output: string }> {
@@ -174,6 +187,43 @@ test('a part, compressed too, is checked from the hash before it, and parts foll
   const tail = join(await temporaryFolder(), 'tail.jsonl')
   await writeFile(tail, rest)
   expect(await verify(head, { name: 'head.jsonl.gz', more: [tail] })).toMatchObject({ code: 0 })
+})
+
+test('a sealed segment is checked alone, and with what is left in the database', async () => {
+  const clock = new TestClock()
+  const first = await startTestApp({ clock })
+  const device = await register(first.url, first.setupCode)
+  await device.request('GET', '/audit/export')
+  await first.close()
+  clock.advance(40 * DAY_MS)
+  const server = await startTestApp({ of: first, clock, environment: { AUDIT_RETENTION_DAYS: '30' } })
+  const environment = { ENCRYPTION_KEY: server.key.toString('hex') }
+  const host = (...words: string[]) => runServerToItsEnd({ folder: server.folder, environment, arguments: ['audit', ...words] })
+  const audit = join(server.folder, 'data', 'audit')
+  const name = await eventually('a segment', async () => (await readdir(audit)).find((file) => file.endsWith('.gz')))
+  const [, segmentEnd = ''] = /^segment-1-(\d+)\.jsonl\.gz$/.exec(name) ?? []
+  const key = join(server.folder, 'audit-public.pem')
+  await writeFile(key, /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----\n/.exec((await host('public-key')).output)?.[0] ?? '')
+  const segment = join(audit, name)
+
+  const alone = await run([key, segment])
+  expect(alone).toMatchObject({
+    code: 0,
+    output: expect.stringContaining(`Entries 1 to ${segmentEnd} are as they were written, signed up to`),
+  })
+  const rest = (await host('export')).output
+  const both = await verify(rest, { key, before: [segment] })
+  expect(both).toMatchObject({ code: 0, output: expect.stringContaining('Entries 1 to ') })
+  const hash =
+    /"hash":"([0-9a-f]{64})"/.exec(
+      gunzipSync(await readFile(segment))
+        .toString('utf8')
+        .trim()
+        .split('\n')
+        .at(-1) ?? '',
+    )?.[1] ?? ''
+  expect(await verify(rest, { key, more: [`--after=${segmentEnd}:${hash}`] })).toMatchObject({ code: 0 })
+  expect(await verify((await host('export', '--all')).output, { key })).toMatchObject({ code: 0 })
 })
 
 test('a line that two readers could read differently is refused, and so is what is no export', async () => {

@@ -83,6 +83,14 @@ test.for(SECRET_CORPUS)('%s is taken out of: %s', ([secret, text]) => {
   expect(JSON.stringify(redactValue({ command: text, list: [text] }))).not.toContain(JSON.stringify(secret).slice(1, -1))
 })
 
+test('a command in words is read as one, and loses no word', () => {
+  expect(redactValue({ argv: ['curl', '-u', 'ada:hunter2', '--token', 'abc', 'https://x.test'] })).toEqual({
+    argv: ['curl', '-u', `ada:${REDACTED}`, '--token', REDACTED, 'https://x.test'],
+  })
+  expect(redactValue(['git', 'log', '--oneline', ''])).toEqual(['git', 'log', '--oneline', ''])
+  expect(redactValue([])).toEqual([])
+})
+
 /** Beginnings over and over, which make an expression that looks far ahead from each of them take the square of the time. */
 const BEGINNINGS = [
   '-eyJaaaaaaaa',

@@ -17,7 +17,7 @@ const SECRET_NAME =
 /** A JSON value with every string in it redacted, and members that are named like secrets replaced. */
 export function redactValue(value: unknown): unknown {
   if (typeof value === 'string') return redactText(value)
-  if (Array.isArray(value)) return value.map(redactValue)
+  if (Array.isArray(value)) return isTexts(value) ? redactWords(value) : value.map(redactValue)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
@@ -25,6 +25,21 @@ export function redactValue(value: unknown): unknown {
       SECRET_NAME.test(name) && member !== null && typeof member !== 'boolean' ? REDACTED : redactValue(member),
     ]),
   )
+}
+
+function isTexts(list: readonly unknown[]): list is string[] {
+  return list.every((each) => typeof each === 'string')
+}
+
+/** White space for every shape, and in no command. */
+const BETWEEN = '\u2028'
+
+/** A command in words: a secret may be known by the word before it. */
+function redactWords(words: readonly string[]): string[] {
+  const clean = words.map((word) => redactText(word.replaceAll(BETWEEN, ' ')))
+  const together = redactText(clean.join(BETWEEN)).split(BETWEEN)
+  // What reaches over several words leaves none that can be told apart.
+  return together.length === words.length ? together : words.map(() => REDACTED)
 }
 
 function replacement(...parts: unknown[]): string {

@@ -91,10 +91,10 @@ function options(): RegExp[] {
     new RegExp(`(?<keep>(?<![\\w-])--(?:pass|auth)=)${value}`, 'gi'),
     new RegExp(`(?<keep>(?<![\\w-])(?:mysql|mariadb)[\\w-]{0,20}\\b${ON}\\s-p)${value}`, 'g'),
     new RegExp(
-      `(?<keep>(?<![\\w-])(?:curl|wget|https?|xh)\\b${ON}\\s(?:-[a-zA-Z]{0,8}[uUa]|--(?:proxy-)?user|--auth)[ =]{0,3}${pair})[^\\s"']{1,500}`,
+      `(?<keep>(?<![\\w-])(?:curl|wget|https?|xh)\\b${ON}\\s(?:-[a-zA-Z]{0,8}[uUa]|--(?:proxy-)?user|--auth)[\\s=]{0,3}${pair})[^\\s"']{1,500}`,
       'g',
     ),
-    new RegExp(`(?<keep>(?<![\\w-])curl\\b${ON}\\s(?:-b|--cookie)[ =]{0,3}["']?)(?=[^"'\\s=]{1,100}=)[^"'\\n]{1,4000}`, 'g'),
+    new RegExp(`(?<keep>(?<![\\w-])curl\\b${ON}\\s(?:-b|--cookie)[\\s=]{0,3}["']?)(?=[^"'\\s=]{1,100}=)[^"'\\n]{1,4000}`, 'g'),
     short('sshpass|(?:docker|podman|helm\\s+registry)\\s+login', 'p'),
     short('redis-cli', 'a'),
     short('ldap\\w{1,12}', 'w'),
