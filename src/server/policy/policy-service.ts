@@ -21,6 +21,7 @@ import type { Clock } from '../platform/clock.ts'
 import { newId } from '../platform/new-id.ts'
 import type { Tables } from '../platform/schema.ts'
 import type { Provider } from '../providers/provider.ts'
+import { auditedChanges, auditedRule } from './audited-rule.ts'
 import { faultsOf } from './check-rules.ts'
 import type { CompiledRules } from './compiled-rules.ts'
 import { type Judgement, judge } from './judge.ts'
@@ -86,7 +87,7 @@ export class PolicyService {
       for (const rule of [...changes.added, ...changes.changed.map(({ after }) => after)]) await repository.put(rule)
       for (const { id } of changes.removed) await repository.remove(id)
       await repository.advance(wanted.preset)
-      const details = { version: before.version + 1, preset: wanted.preset, presetBefore: before.preset, ...changes }
+      const details = { version: before.version + 1, preset: wanted.preset, presetBefore: before.preset, ...auditedChanges(changes) }
       await recordAudit(transaction, { at: now, ...actorOf(principal), action: 'policy.changed', subject: 'policy', details })
     })
     store.changed()
@@ -105,7 +106,7 @@ export class PolicyService {
       const repository = new RuleRepository(transaction)
       if (!(await repository.remove(id))) throw new RuleNotFoundError()
       await repository.advance()
-      const details = { rule }
+      const details = { rule: auditedRule(rule) }
       await recordAudit(transaction, { at: clock.now(), ...actorOf(principal), action: 'policy.rule_removed', subject: id, details })
     })
     store.changed()
@@ -158,7 +159,13 @@ export class PolicyService {
       const repository = new RuleRepository(transaction)
       for (const rule of await repository.expired(now.toISOString(), PRUNED_AT_ONCE)) {
         await repository.remove(rule.id)
-        await recordAudit(transaction, { at: now, actor: 'system', action: 'policy.rule_expired', subject: rule.id, details: { rule } })
+        await recordAudit(transaction, {
+          at: now,
+          actor: 'system',
+          action: 'policy.rule_expired',
+          subject: rule.id,
+          details: { rule: auditedRule(rule) },
+        })
       }
       await repository.advance()
     })

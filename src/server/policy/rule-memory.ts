@@ -8,6 +8,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
 import { newId } from '../platform/new-id.ts'
 import type { Tables } from '../platform/schema.ts'
+import { auditedRule } from './audited-rule.ts'
 import { TooManyRulesError } from './policy-errors.ts'
 import type { PolicyStore } from './policy-store.ts'
 import { RuleRepository } from './rule-repository.ts'
@@ -73,7 +74,7 @@ export class RuleMemory {
     await repository.put(rule)
     await repository.advance()
     const details = {
-      rule,
+      rule: auditedRule(rule),
       requestId,
       for: remembered.rememberFor,
       ...(replaced.length > 0 ? { replaced: replaced.map(({ id }) => id) } : {}),
@@ -117,7 +118,7 @@ export class RuleMemory {
       const repository = new RuleRepository(transaction)
       for (const rule of await repository.ofTurns(sessionId)) {
         await repository.remove(rule.id)
-        const details = { rule, why }
+        const details = { rule: auditedRule(rule), why }
         await recordAudit(transaction, { at: clock.now(), actor: 'system', action: 'policy.rule_expired', subject: rule.id, details })
       }
       await repository.advance()
