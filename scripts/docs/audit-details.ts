@@ -20,6 +20,8 @@ const decision: Fields = {
   editedInputHash: 'SHA-256 of the call as a person edited it',
   sessionGrant: 'what the decision gave to the rest of the session',
   nextMode: 'for a plan: the mode to go on in',
+  remembered: 'what the decision allows from now on, in the words of the card',
+  for: 'how long it holds',
 }
 const ofFile: Fields = {
   first: 'number of its first entry',
