@@ -1,10 +1,13 @@
 import { createReadStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Device, DEVICES, launchBrowser, openTab, scrollsSideways, seriousViolations } from '../support/browser.ts'
 import { startProduct } from '../support/product.ts'
 import { allowOnce, createOwner, startSession, turnEnded } from '../support/steps.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -13,7 +16,8 @@ beforeAll(async () => {
 
 describe.each(DEVICES)('on a $name', (device) => {
   test('the owner reads who allowed what, follows a call from prompt to result, checks the chain and exports it', async () => {
-    const { setupLink } = await startProduct()
+    const folder = await temporaryFolder()
+    const { setupLink } = await startProduct({ environment: { AUDIT_FORWARD: `file:${join(folder, 'missing', 'audit.jsonl')}` } })
     const { page } = await openTab(browser, device)
     await createOwner(page, setupLink ?? '')
     await startSession(page, 'run `touch audited`')
@@ -27,6 +31,9 @@ describe.each(DEVICES)('on a $name', (device) => {
 
     await page.getByRole('button', { name: 'Check now' }).click()
     await page.getByText(/Chain verified, \d+ entries/).waitFor()
+    await page.getByText('It is tried again until it works').waitFor()
+    await looksRight(page)
+    await mkdir(join(folder, 'missing'))
 
     await page.getByRole('combobox', { name: 'Action' }).selectOption('Approvals')
     await page.getByRole('button', { name: /auth\.registered/ }).waitFor({ state: 'detached' })
@@ -48,6 +55,8 @@ describe.each(DEVICES)('on a $name', (device) => {
     await page.getByText(/Only about ses_/).waitFor()
     await page.getByRole('button', { name: /session\.started/ }).waitFor()
     await looksRight(page)
+
+    await page.getByText(/^(Handed on to|Being handed on to) file:/).waitFor({ timeout: 40_000 })
 
     const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export' }).click()])
     expect(saved.suggestedFilename()).toBe('audit.jsonl')

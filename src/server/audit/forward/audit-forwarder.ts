@@ -15,7 +15,7 @@ import { StreamSyslogSink, UdpSyslogSink } from './syslog-sinks.ts'
 
 const LOOK_EVERY_MS = 1000
 const FIRST_WAIT_MS = 1000
-const LONGEST_WAIT_MS = 60_000
+const LONGEST_WAIT_MS = 15_000
 /** The end of the server waits no longer for a target. */
 const LAST_WAIT_MS = 2000
 

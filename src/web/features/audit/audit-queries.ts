@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import * as z from 'zod/mini'
-import { AuditLogEntry, AuditVerdict } from '#protocol/audit'
+import { AuditLogEntry, AuditState, AuditVerdict } from '#protocol/audit'
 import { pageOf } from '#protocol/lists'
 import { api } from '../../lib/api.ts'
 import type { AuditFilters } from './audit-filters.ts'
@@ -8,10 +8,10 @@ import { queryOf } from './audit-filters.ts'
 import { sessionOf } from './entry-story.ts'
 
 const EntryPage = pageOf(AuditLogEntry)
-const LastVerification = z.object({ verdict: z.nullable(AuditVerdict) })
 const Verification = z.object({ verdict: AuditVerdict })
 
 const ENTRIES_A_PAGE = 100
+const LOOK_AGAIN_MS = 5000
 
 /** How far around an entry its story is looked for. */
 const STORY_BEFORE = 200
@@ -55,20 +55,30 @@ export function useAround(entry: AuditLogEntry) {
   })
 }
 
-/** What the last check of the chain found; null before the first. */
+/** How the log is kept, and what the last check of it found. */
 export function useChain() {
   return useQuery({
     queryKey: keys.chain,
-    queryFn: async ({ signal }) => (await api.get('/api/audit/verification', LastVerification, signal)).verdict,
+    queryFn: ({ signal }) => api.get('/api/audit/verification', AuditState, signal),
     staleTime: 0,
+    refetchInterval: ({ state }) => (isUnderWay(state.data) ? LOOK_AGAIN_MS : false),
   })
+}
+
+/** Whether something that is handed on has yet to arrive. */
+function isUnderWay(state: AuditState | undefined): boolean {
+  const forward = state?.forward ?? null
+  return forward !== null && (forward.behind > 0 || forward.failing !== null)
 }
 
 export function useCheckChain() {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: async () => (await api.post('/api/audit/verification', {}, Verification)).verdict,
-    onSuccess: (verdict) => queryClient.setQueryData(keys.chain, verdict),
+    onSuccess: (verdict) => {
+      queryClient.setQueryData<AuditState>(keys.chain, (state) => state && { ...state, verdict })
+      return queryClient.invalidateQueries({ queryKey: keys.chain })
+    },
   })
 }
 

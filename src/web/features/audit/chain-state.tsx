@@ -7,6 +7,7 @@ import { Since } from '../../ui/settings/since.tsx'
 import { StateMark } from '../../ui/state-mark.tsx'
 import styles from './audit.module.css'
 import { useChain, useCheckChain } from './audit-queries.ts'
+import { LogKeeping } from './log-keeping.tsx'
 import { chainText } from './text-audit.ts'
 
 const count = new Intl.NumberFormat('en')
@@ -15,7 +16,7 @@ const count = new Intl.NumberFormat('en')
 export function ChainState() {
   const chain = useChain()
   const check = useCheckChain()
-  const verdict = chain.data ?? null
+  const verdict = chain.data?.verdict ?? null
   const problem = verdict?.problem ?? null
   return (
     <div className={styles.chain}>
@@ -28,6 +29,7 @@ export function ChainState() {
           {check.isPending ? chainText.checking : chainText.check}
         </PendingButton>
       </div>
+      {chain.data !== undefined && <LogKeeping {...chain.data} />}
       {problem !== null && (
         <Notice tone="negative" title={chainText.broken}>
           {chainText.problem(count.format(problem.seq), problem.what)}

@@ -61,6 +61,12 @@ export const chainText = {
     `Entry ${seq} ${what}. Keep a copy of the data folder as it is, and compare it with your backups and exports.`,
   checked: 'Checked',
   sealed: (seq: string) => `signed up to entry ${seq}`,
+  segments: (segments: number, last: string) =>
+    `Entries 1 to ${last} are in ${segments === 1 ? 'a sealed file' : `${segments} sealed files`} on the host. Checks read them too; the list and its filters begin after them.`,
+  forwarded: (target: string) => `Handed on to ${target}.`,
+  forwarding: (target: string, behind: string) => `Being handed on to ${target}; ${behind} to go.`,
+  notForwarded: (target: string) => `The log cannot be handed on to ${target}`,
+  waiting: (problem: string, behind: string) => `It is tried again until it works: ${problem}. Waiting: ${behind}. Failing since`,
   check: 'Check now',
   checking: 'Checking…',
   failed: 'The chain could not be checked',
