@@ -53,7 +53,7 @@ const CHUNKS = [
   { name: 'cards', test: CARDS, priority: 4 },
   {
     name: 'shared',
-    test: /[/](zod|src[/]web[/]styles)[/]|[/]src[/]web[/]lib[/](text|api-error|http-request|theme|auth-status|access-key|login-end|link-fragment|signed-in-marker|refresh-binding|random-text)[.]ts|[/]src[/]protocol[/](auth|factors|errors|ids)[.]ts/,
+    test: /[/](zod|src[/]web[/]styles)[/]|[/]src[/]web[/]lib[/](text|api-error|http-request|theme|auth-status|access-key|login-end|link-fragment|signed-in-marker|refresh-binding|random-text|just-tried)[.]ts|[/]src[/]protocol[/](auth|factors|errors|ids)[.]ts/,
     priority: 3,
   },
   {

@@ -108,6 +108,18 @@ test('a program on another port that takes the cookie and plants its own gets no
   expect((await context.cookies()).filter((each) => each.name === name)).toHaveLength(1)
 })
 
+test('a marker that another port planted, which no page can take away, ends at the sign-in page', async () => {
+  const { context, page, url } = await setup()
+  const marker = (await context.cookies()).find((each) => each.name.startsWith('acu_signed_in'))?.name ?? ''
+  await context.clearCookies()
+  await context.addCookies([{ name: marker, value: '1', domain: new URL(url).hostname, path: '/account', httpOnly: true }])
+
+  await page.goto(`${url}/account`)
+
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  expect(new URL(page.url()).pathname).toBe('/sign-in')
+})
+
 test('where the storage was cleared and the cookie was not, the sign-in page comes, once', async () => {
   const { page } = await setup()
   await page.evaluate(() => localStorage.clear())

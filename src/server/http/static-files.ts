@@ -23,10 +23,13 @@ interface StaticFile {
   encoding: 'br' | 'gzip' | null
 }
 
+/** Always the sign-in page: for who carries the marker and has no login behind it. */
+const SIGN_IN_PATH = '/sign-in'
+
 /**
  * Serves the built web app from `directory`: hashed assets for ever, pages never cached. A page's address decides
- * nothing: the app routes by itself, and who does not carry `markerCookie` gets the small sign-in page instead; null where
- * nobody signs in.
+ * nothing but for `/sign-in`: the app routes by itself, and who does not carry `markerCookie` gets the small sign-in page
+ * instead; null where nobody signs in.
  */
 export function registerStaticFiles(app: FastifyInstance, directory: string, markerCookie: string | null): void {
   const cache = new Map<string, StaticFile | null>()
@@ -68,8 +71,10 @@ export function registerStaticFiles(app: FastifyInstance, directory: string, mar
 
   app.get('/*', (request, reply) => {
     // Whatever is neither an asset nor the address of a page does not exist.
-    if (!PAGE_PATH.test(pathOf(request.url))) throw notFound()
-    const isSignedIn = markerCookie === null || (request.headers.cookie ?? '').split(/;\s*/).includes(`${markerCookie}=1`)
+    const path = pathOf(request.url)
+    if (!PAGE_PATH.test(path)) throw notFound()
+    const isSignedIn =
+      markerCookie === null || (path !== SIGN_IN_PATH && (request.headers.cookie ?? '').split(/;\s*/).includes(`${markerCookie}=1`))
     reply.header('vary', 'cookie, accept-encoding')
     return send(request, reply, isSignedIn ? 'index.html' : 'sign-in.html', 'no-store')
   })

@@ -5,6 +5,7 @@ import { ApiError } from './api-error.ts'
 import { fetchAuthStatus } from './auth-status.ts'
 import { forgetDevice } from './forget-device.ts'
 import { sendRequest } from './http-request.ts'
+import { wasJustTried } from './just-tried.ts'
 import type { LoginEnd } from './login-end.ts'
 import { noteLoginEnd } from './login-end.ts'
 import { currentAttempt, endAttempt } from './refresh-attempt.ts'
@@ -13,6 +14,7 @@ import { clearSignedInMarker } from './signed-in-marker.ts'
 /** Refreshed this long before it expires, so that no request meets an expired one. */
 const MARGIN_MS = 60_000
 const LOCK = 'acu-refresh'
+const LEFT_AT = 'acu-left-at'
 
 export interface SignedIn {
   status: AuthStatus
@@ -26,6 +28,7 @@ class AuthToken {
   #expiresAt = 0
   #isOpenToAll = false
   #isSigningOut = false
+  #isSignedOut = false
   #refreshing: Promise<User | null> | null = null
   #onUser: ((user: User) => void) | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -74,7 +77,11 @@ class AuthToken {
     try {
       await this.#refreshing
     } catch (error) {
-      if (isRefusal(error)) await leaveForSignIn(this.#isSigningOut ? null : endOf(error))
+      if (isRefusal(error)) {
+        // The socket may hear of the sign-out before its answer is here.
+        if (this.#isSigningOut) this.#forget()
+        await leaveForSignIn(this.#isSigningOut ? null : endOf(error))
+      }
       throw error
     }
   }
@@ -92,9 +99,7 @@ class AuthToken {
       this.#isSigningOut = false
       throw error
     }
-    clearTimeout(this.#timer)
-    forgetDevice()
-    clearSignedInMarker()
+    this.#forget()
     if (fragment === '') {
       location.replace('/')
       return
@@ -104,8 +109,21 @@ class AuthToken {
     location.reload()
   }
 
+  /** The page is on its way out: from here on nothing of it is stored. */
+  #forget(): void {
+    this.#isSignedOut = true
+    clearTimeout(this.#timer)
+    forgetDevice()
+    clearSignedInMarker()
+  }
+
+  async #requestRefresh(): Promise<unknown> {
+    // Looked at once it is this tab's turn: what waits meanwhile would store a new half of the cookie.
+    return this.#isSignedOut ? new Promise(() => {}) : requestRefresh()
+  }
+
   async #renew(): Promise<User | null> {
-    const { token, expiresIn, user } = TokenResponse.parse(await alone(requestRefresh))
+    const { token, expiresIn, user } = TokenResponse.parse(await alone(() => this.#requestRefresh()))
     const lifetimeMs = expiresIn * 1000
     const marginMs = Math.min(MARGIN_MS, lifetimeMs / 4)
     this.#token = token
@@ -129,7 +147,9 @@ export const authToken = new AuthToken()
 function leaveForSignIn(end: LoginEnd | null): Promise<never> {
   if (end !== null) noteLoginEnd(end)
   clearSignedInMarker()
-  location.reload()
+  // A marker that another program on this host name planted for this address cannot be taken away, and would bring the app again.
+  if (wasJustTried(LEFT_AT)) location.replace('/sign-in')
+  else location.reload()
   return new Promise(() => {})
 }
 

@@ -58,8 +58,8 @@ function headersOf({ method, path, token = null, attempt }: HttpRequest): Header
   if (attempt !== undefined) headers.set('idempotency-key', attempt)
   const accessKey = storedAccessKey()
   if (accessKey !== null) headers.set('x-api-key', accessKey)
-  // Only what may set or read the refresh cookie: a page that merely shows itself leaves nothing in the browser.
-  const binding = method !== 'GET' && path.startsWith('/api/auth/') ? refreshBinding() : null
+  // Only what may set or read the refresh cookie, which never has an access token: a page that merely shows itself stores nothing.
+  const binding = token === null && method !== 'GET' && path.startsWith('/api/auth/') ? refreshBinding() : null
   if (binding !== null) headers.set('x-refresh-binding', binding)
   // A route that changes something takes JSON and nothing simpler, also where it has nothing to be told.
   if (method !== 'GET') headers.set('content-type', 'application/json')
