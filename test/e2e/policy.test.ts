@@ -55,19 +55,6 @@ describe.each(DEVICES)('on a $name', (device) => {
     await expectSound(page)
   })
 
-  test('a deleted rule comes back until that is saved', async () => {
-    const { setupLink, url } = await startProduct()
-    const { page } = await openTab(browser, device)
-    await createOwner(page, setupLink ?? '')
-    await saveElsewhere(url, ['git log *'])
-    await openPolicy(page, device)
-    await page.getByRole('button', { name: 'Delete the rule Commands: git log *' }).click()
-    await page.getByText('Deleted', { exact: true }).waitFor()
-    await expectSound(page)
-    await page.getByRole('button', { name: 'Undo the change to the rule Commands: git log *' }).click()
-    await page.getByText('1 change is not saved').waitFor({ state: 'detached' })
-  })
-
   test('changes that somebody else saved first are shown, kept, and built upon', async () => {
     const { setupLink, url } = await startProduct()
     const { page } = await openTab(browser, device, STALE)
@@ -88,12 +75,18 @@ describe.each(DEVICES)('on a $name', (device) => {
     expect(await page.getByRole('radio', { name: 'Read-only' }).isChecked()).toBe(true)
   })
 
-  test('the text says where it is wrong, and joins the other changes once it is right', async () => {
+  test('a deleted rule comes back; the text says where it is wrong, and joins the other changes once it is right', async () => {
     const { setupLink, url } = await startProduct()
     const { page } = await openTab(browser, device)
     await createOwner(page, setupLink ?? '')
     await saveElsewhere(url, ['git log *'])
     await openPolicy(page, device)
+    await page.getByRole('button', { name: 'Delete the rule Commands: git log *' }).click()
+    await page.getByText('Deleted', { exact: true }).waitFor()
+    await expectSound(page)
+    await page.getByRole('button', { name: 'Undo the change to the rule Commands: git log *' }).click()
+    await page.getByText('1 change is not saved').waitFor({ state: 'detached' })
+
     await page.getByRole('button', { name: 'Edit as text' }).click()
     const text = page.getByRole('textbox', { name: 'Policy as JSON' })
     const good = await text.inputValue()

@@ -102,6 +102,7 @@ function limitsOfAllow({ command, paths, exact }: RuleMatch): string[] {
   return [
     command === undefined ? explainText.neverCommands : explainText.allowsCommand,
     isOpen && explainText.neverRuns,
+    command !== undefined && explainText.neverUntrusted,
     explainText.neverProtected,
     paths === undefined && explainText.neverOutside,
     explainText.neverHidden,

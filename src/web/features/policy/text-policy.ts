@@ -177,7 +177,8 @@ export const explainText = {
   allowsCommand:
     'It allows a line only where every command in it fits this rule or another that allows. A line with substitution, redirection or anything else that cannot be read for certain asks all the same.',
   neverRuns:
-    'It never covers programs and options that run other programs, such as sudo, sh -c, xargs, npx or git -c: allow those as one exact call.',
+    'It never covers programs and options that run other programs, such as sudo, sh -c, xargs, npx or git -c: allow those as one exact call, or a project’s own script word for word, such as npm test.',
+  neverUntrusted: 'In a project that is not trusted it never covers git, nor what runs what the folder says.',
   neverProtected:
     'It never covers files that other tools obey or that hold secrets, such as .git, .claude, package.json, CI files, .env and ~/.ssh.',
   neverOutside: 'It never covers what lies outside the project.',
