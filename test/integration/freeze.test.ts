@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { answerTo, inTurn, nextRequest } from '../support/approval-steps.ts'
 import { signIn } from '../support/api-client.ts'
 import { commandAsk } from '../support/scripted-provider.ts'
+import { sessionOf } from '../support/session-steps.ts'
 import { TestClock } from '../support/test-clock.ts'
 import { restart, signInSomebodyElse, type Workplace } from '../support/workplace.ts'
 
@@ -107,4 +108,19 @@ test('a freeze outlives the server', async () => {
   socket.send({ type: 'session-prompt', clientId: 'frozen-2', sessionId, prompt: 'Go on' })
   expect(await socket.take('error')).toMatchObject({ code: 'FROZEN' })
   await after.close()
+})
+
+test('of a mode and a freeze at the same moment, the freeze wins', async () => {
+  const workplace = await inTurn({ role: 'owner' })
+  const { device, sessionId, agent, socket } = workplace
+  await Promise.all([
+    device.request('PATCH', `/sessions/${sessionId}`, { body: { mode: 'bypassPermissions' } }),
+    device.request('POST', '/approvals/freeze', { body: {} }),
+  ])
+  await device.request('DELETE', '/approvals/freeze')
+
+  const asked = agent.ask(commandAsk('npm test'))
+  socket.send(answerTo(await nextRequest(socket), false))
+  expect(await asked).toMatchObject({ outcome: 'denied' })
+  expect((await sessionOf(device, sessionId)).mode).toBe('default')
 })

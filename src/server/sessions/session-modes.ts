@@ -67,7 +67,7 @@ export class SessionModes {
       else writer.append(event, audit)
     }
     if (until === null) skipping.forget(row.id)
-    else skipping.watch(placeOf(row), until, principal)
+    else await skipping.begin(placeOf(row), until, principal)
   }
 }
 

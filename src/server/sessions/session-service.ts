@@ -152,7 +152,7 @@ export class SessionService {
     this.#deps.provider(request.provider)
     try {
       const row = await this.#insert(request, principal)
-      if (row.mode_until !== null) this.#deps.skipping.watch(placeOf(row), row.mode_until, principal)
+      if (row.mode_until !== null) await this.#deps.skipping.begin(placeOf(row), row.mode_until, principal)
       return row
     } catch (error) {
       const existing = isUniqueViolation(error) ? await this.#sessions.findByClientId(principal.user.id, request.clientId) : undefined

@@ -16,6 +16,8 @@ export interface SkippingDeps {
   clock: Clock
   bus: EventBus
   logger: Logger
+  /** Throws FrozenError while nothing may be started. */
+  refuseFrozen: () => Promise<void>
   /** Who the credential makes them now. @throws UnauthorizedError when its access has ended */
   recheck: (principal: Principal) => Promise<Principal>
   /** Why approvals may not be skipped any more, as a sentence; null where they may. */
@@ -44,12 +46,21 @@ export class Skipping {
     }
   }
 
-  /** The session skips approvals from now on, for as long as this one may have it so. */
-  watch(place: Skip['place'], until: string, principal: Principal): void {
+  /**
+   * The session skips approvals from now on, for as long as this one may have it so.
+   * @throws FrozenError where everything was frozen meanwhile; then it does not
+   */
+  async begin(place: Skip['place'], until: string, principal: Principal): Promise<void> {
     this.forget(place.sessionId)
     const waitMs = Date.parse(until) - this.#deps.clock.now().getTime()
     const timer = setTimeout(() => this.#reviewQuietly(), Math.max(0, waitMs)).unref()
     this.#skips.set(place.sessionId, { place, until, principal, timer })
+    try {
+      await this.#deps.refuseFrozen()
+    } catch (error) {
+      await this.#end(place.sessionId, 'everything was frozen')
+      throw error
+    }
   }
 
   forget(sessionId: SessionId): void {
