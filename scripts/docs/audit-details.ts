@@ -131,7 +131,7 @@ export const AUDIT_DETAILS: Readonly<Record<AuditAction, Fields>> = {
     replaced: 'ids of rules that it stands in for',
   },
   'policy.rule_removed': rule,
-  'policy.rule_expired': rule,
+  'policy.rule_expired': { ...rule, why: 'where it ended before its time' },
   'tool.ended': {
     ...session,
     toolCallId: 'ties it to the entries of its approval',

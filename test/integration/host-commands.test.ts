@@ -103,6 +103,8 @@ test('the audit log is verified and exported while the server runs, and a cut-of
   const checkpoint: { seq: number } = JSON.parse(line)
   await writeFile(checkpoints, `${line}\n${JSON.stringify({ ...checkpoint, seq: checkpoint.seq + 50 })}\n`)
   expect(await run('verify', '--json')).toMatchObject({ code: 1, output: expect.stringContaining('"ok":false') })
+  await writeFile(checkpoints, `nonsense\n${line}\n`)
+  expect(await run('verify')).toMatchObject({ code: 1, output: expect.stringMatching(/^Line 1 of \S+ is no checkpoint: [^\n]*\n$/) })
 })
 
 function actionOf(line: string): unknown {

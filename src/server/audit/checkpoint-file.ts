@@ -1,11 +1,22 @@
 import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ensurePrivateDirectory, ensurePrivateFile } from '../platform/data-folder.ts'
+import { DomainError } from '../platform/domain-error.ts'
 import { Checkpoint } from './checkpoint.ts'
 
 /** Each vouches for everything before it, so old ones may go. */
 const MAX_LINES = 2000
 const KEPT_LINES = 1000
+
+/** Somebody or something wrote into the file; the checkpoints in it cannot be relied on as a whole. */
+class CheckpointFileError extends DomainError {
+  constructor(line: number, path: string) {
+    super(
+      'CONFLICT',
+      `Line ${String(line)} of ${path} is no checkpoint: the file was changed or is damaged. Keep it, and put a copy of it back.`,
+    )
+  }
+}
 
 /**
  * The checkpoints beside the database, one JSON object a line, in `DATA_DIR/audit/checkpoints.jsonl`: whoever cuts off
@@ -28,14 +39,17 @@ export class CheckpointFile {
     else await writeDurably(this.#path, 'a', `${JSON.stringify(checkpoint)}\n`)
   }
 
-  /** In the order in which they were written; a last line that was cut off by a crash is left out. */
+  /**
+   * In the order in which they were written; a last line that was cut off by a crash is left out.
+   * @throws CheckpointFileError
+   */
   async read(): Promise<Checkpoint[]> {
     const lines = await this.#lines()
     return lines.flatMap((line, index) => {
       const parsed = Checkpoint.safeParse(parseOrNull(line))
       if (parsed.success) return [parsed.data]
       if (index === lines.length - 1) return []
-      throw new Error(`Line ${index + 1} of ${this.#path} is no checkpoint.`)
+      throw new CheckpointFileError(index + 1, this.#path)
     })
   }
 
