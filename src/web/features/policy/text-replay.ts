@@ -2,7 +2,8 @@
 
 export const replayText = {
   title: 'Over past calls',
-  description: 'What the rule would have covered among the newest 500 calls of a project, with its files as they are now.',
+  description:
+    'What the rule by itself would have decided of the newest 500 calls of a project. What files held then is left out of account.',
   project: 'Past calls of',
   run: 'Replay',
   running: 'Replaying…',
