@@ -2,9 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { ApprovalRequest } from '#protocol/approvals'
+import { pageOf } from '#protocol/lists'
 import { Policy, PolicyVerdict, RuleReplay } from '#protocol/policy'
-import type { Device } from '../support/api-client.ts'
+import { type Device, PASSWORD } from '../support/api-client.ts'
 import { answerTo, inTurn, nextRequest } from '../support/approval-steps.ts'
+import { makeKey } from '../support/key-steps.ts'
 import { commandAsk, writeAsk } from '../support/scripted-provider.ts'
 import { TestClock } from '../support/test-clock.ts'
 import { restart, signInSomebodyElse, startSession, type StartedSession, type Workplace } from '../support/workplace.ts'
@@ -172,6 +175,21 @@ test('a decision is remembered for nothing that was not offered', async () => {
   expect(await ownRules(place.device)).toEqual([])
   socket.send(answerTo(asked, false))
   await verdict
+})
+
+test('who may not decide is offered no time for which to remember', async () => {
+  const place = await inTurn()
+  const asking = place.agent.ask(MAKE)
+  const asked = await nextRequest(place.socket)
+  await place.device.request('POST', '/auth/step-up', { body: { password: PASSWORD } })
+  const reader = await makeKey(place.device, ['read'])
+
+  const { items } = pageOf(ApprovalRequest).parse((await reader.request('GET', '/approvals')).body)
+
+  expect(items[0]?.suggestions.map(({ id, lifetimes }) => [id, lifetimes])).toEqual(asked.suggestions.map(({ id }) => [id, []]))
+  expect(asked.suggestions[0]?.lifetimes).toEqual(['turn', 'session', 'day', 'forever'])
+  place.socket.send(answerTo(asked, false))
+  await asking
 })
 
 test('a rule is a person’s own: somebody else neither sees nor takes it away, and they themselves do', async () => {

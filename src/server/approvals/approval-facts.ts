@@ -45,6 +45,11 @@ function suggestionChosen({ suggestions }: ApprovalRequest, { remember }: Approv
   return chosen
 }
 
+/** For somebody who may not decide: what could be remembered is theirs to see, for no time at all. */
+export function withoutRemembering(request: ApprovalRequest): ApprovalRequest {
+  return { ...request, suggestions: request.suggestions.map((suggestion) => ({ ...suggestion, lifetimes: [] })) }
+}
+
 export function requestedEvent(request: ApprovalRequest, ask: ApprovalAsk): EventOf<'approval.requested'> {
   return {
     v: 1,

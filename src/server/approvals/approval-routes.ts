@@ -35,7 +35,7 @@ export function registerApprovalRoutes(
       query: ApprovalsQuery,
       response: pageOf(ApprovalRequest),
     },
-    async ({ request }) => ({ items: await approvals.pending(principalOf(request).user.id), nextCursor: null }),
+    async ({ request }) => ({ items: await approvals.pending(principalOf(request)), nextCursor: null }),
   )
   router.add(
     {

@@ -109,8 +109,8 @@ test('a decision stands and reaches the agent although the mode that goes with i
     changeMode: () => Promise.reject(new Error('the agent does not take it')),
   }))
   const verdict = service.request(subject, writeAsk('/nowhere/a.txt'), never)
-  await expect.poll(async () => (await service.pending(subject.userId)).length).toBe(1)
-  const [request] = await service.pending(subject.userId)
+  await expect.poll(async () => (await service.pending(principal)).length).toBe(1)
+  const [request] = await service.pending(principal)
   if (!request) throw new Error('There is no request')
 
   await expect(service.decide(request.requestId, { allow: true, remember: 'mode:acceptEdits' }, principal)).rejects.toThrow(

@@ -13,7 +13,7 @@ import {
   InputChangedError,
   StaleRequestError,
 } from './approval-errors.ts'
-import { endOf, outcomeOf, requestedEvent, resolvedEvent, verdictOf } from './approval-facts.ts'
+import { endOf, outcomeOf, requestedEvent, resolvedEvent, verdictOf, withoutRemembering } from './approval-facts.ts'
 import { ApprovalLedger } from './approval-ledger.ts'
 import type { PolicyAnswer } from './approval-policy.ts'
 import { ApprovalRepository, type Resolution, type StoredApproval } from './approval-repository.ts'
@@ -101,8 +101,9 @@ export class ApprovalService {
   }
 
   /** What waits for this user, oldest first. */
-  async pending(userId: UserId): Promise<ApprovalRequest[]> {
-    return (await this.#approvals.pendingOfUser(userId)).map(({ request }) => request)
+  async pending({ user, scopes }: Principal): Promise<ApprovalRequest[]> {
+    const stored = await this.#approvals.pendingOfUser(user.id)
+    return stored.map(({ request }) => (scopes.has('approve') ? request : withoutRemembering(request)))
   }
 
   /** Ends the requests of a session whose agent is gone, or of all sessions (at boot). */

@@ -6,8 +6,6 @@ import type { Tables } from '../platform/schema.ts'
 import type { PastCall } from '../policy/rule-replay.ts'
 
 const MAX_CALLS = 500
-/** A request may hold some hundred thousand characters. */
-const PAGE = 10
 
 const StoredCall = z.object({ toolName: z.string(), toolInput: z.record(z.string(), z.unknown()), cwd: z.string() })
 
@@ -24,24 +22,20 @@ export async function* pastCalls(db: Kysely<Tables>, projectId: ProjectId, userI
     .orderBy('approvals.id', 'desc')
     .limit(MAX_CALLS)
   const rows = await (userId === null ? query : query.where('approvals.user_id', '=', userId)).execute()
-  for (let start = 0; start < rows.length; start += PAGE) {
-    const page = rows.slice(start, start + PAGE)
-    const ids = page.map(({ id }) => id)
-    const requests = await db.selectFrom('approvals').select(['id', 'request']).where('id', 'in', ids).execute()
-    const requestOf = new Map(requests.map(({ id, request }) => [id, request]))
-    for (const row of page) {
-      const call = StoredCall.safeParse(JSON.parse(requestOf.get(row.id) ?? 'null'))
-      if (!call.success) continue
-      const isByPerson = row.resolved_by !== null && DecidedBy.parse(JSON.parse(row.resolved_by)).kind === 'user'
-      yield {
-        ...call.data,
-        userId: row.user_id,
-        sessionId: row.session_id,
-        provider: row.provider,
-        mode: row.mode,
-        at: row.created_at,
-        deniedByPerson: isByPerson && row.status === 'denied',
-      }
+  for (const row of rows) {
+    // One by one: a request may hold some hundred thousand characters.
+    const stored = await db.selectFrom('approvals').select('request').where('id', '=', row.id).executeTakeFirst()
+    const call = StoredCall.safeParse(JSON.parse(stored?.request ?? 'null'))
+    if (!call.success) continue
+    const isByPerson = row.resolved_by !== null && DecidedBy.parse(JSON.parse(row.resolved_by)).kind === 'user'
+    yield {
+      ...call.data,
+      userId: row.user_id,
+      sessionId: row.session_id,
+      provider: row.provider,
+      mode: row.mode,
+      at: row.created_at,
+      deniedByPerson: isByPerson && row.status === 'denied',
     }
   }
 }

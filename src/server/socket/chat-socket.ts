@@ -170,7 +170,7 @@ class ChatConnection {
 
   /** What waits already, so that a device that comes later can decide as well. */
   async #sendPending(): Promise<void> {
-    for (const request of await this.#deps.approvals.pending(this.#connection.principal.user.id)) {
+    for (const request of await this.#deps.approvals.pending(this.#connection.principal)) {
       await this.#connection.room()
       this.#connection.send(JSON.stringify({ type: permissionRequestType(request.provider), ...request }))
     }
