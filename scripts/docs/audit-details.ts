@@ -83,7 +83,11 @@ export const AUDIT_DETAILS: Readonly<Record<AuditAction, Fields>> = {
   'user.enabled': { username },
   'user.disabled': { username },
   'user.removed': { username, role: 'it had' },
-  'user.password_reset': { logins, generated: 'whether the product made the new one up' },
+  'user.password_reset': {
+    logins,
+    generated: 'whether the product made the new one up',
+    revokedKeys: 'ids of the API keys that were revoked with it',
+  },
   'user.factors_reset': { username },
   'project.added': { path: 'the folder' },
   'project.renamed': {},
