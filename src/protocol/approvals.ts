@@ -56,6 +56,15 @@ export const BoundFacts = z.object({
 })
 export type BoundFacts = z.infer<typeof BoundFacts>
 
+/** Where a call seems to reach, for a person to see; nothing is decided by it. */
+export const CallTargets = z.object({
+  /** Sites that it names. */
+  hosts: z.array(z.string()),
+  /** Paths that it names and that lead out of the project, as it names them or as they lead through links. */
+  outside: z.array(z.string()),
+})
+export type CallTargets = z.infer<typeof CallTargets>
+
 /** A tool call that waits for a person: the fields of `claude-permission-request`. */
 export const ApprovalRequest = z.object({
   requestId: RequestId,
@@ -79,6 +88,8 @@ export const ApprovalRequest = z.object({
   risk: z.object({ level: z.enum(['low', 'medium', 'high']), reasons: z.array(z.string()) }),
   preview: z.optional(ApprovalPreview),
   bound: z.optional(BoundFacts),
+  /** Left out where none was found. */
+  targets: z.optional(CallTargets),
   suggestions: z.array(ApprovalSuggestion),
   /** Whether `updatedInput` is accepted. */
   canEditInput: z.boolean(),

@@ -1,4 +1,4 @@
-import type { ApprovalRequest, ApprovalSuggestion } from '#protocol/approvals'
+import type { ApprovalRequest, ApprovalSuggestion, CallTargets } from '#protocol/approvals'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../platform/schema.ts'
 import type { Remembered } from '../policy/rule-memory.ts'
@@ -32,6 +32,8 @@ export interface ApprovalPolicy {
   commandsOf(ask: ApprovalAsk): readonly (readonly string[])[] | null
   /** What a person may allow from now on together with a call, the narrowest first. */
   suggest(question: PolicyQuestion): Promise<ApprovalSuggestion[]>
+  /** Where a call seems to reach, for a person to see. */
+  targets(question: PolicyQuestion): Promise<CallTargets>
   /** Makes a decision a rule, in the transaction of the decision. */
   remember(transaction: Kysely<Tables>, remembered: Remembered): Promise<void>
   /** To be called once that is committed. */

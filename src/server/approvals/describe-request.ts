@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ApprovalRequest } from '#protocol/approvals'
+import type { ApprovalRequest, CallTargets } from '#protocol/approvals'
 import { RequestId } from '#protocol/ids'
 import { canonicalHash } from '../platform/canonical-json.ts'
 import type { ApprovalAsk } from '../providers/provider.ts'
@@ -12,6 +12,7 @@ interface RequestFacts {
   suggestions: ApprovalRequest['suggestions']
   preview: ApprovalRequest['preview'] | null
   bound: ApprovalRequest['bound'] | null
+  targets: CallTargets | null
   now: Date
   /** Milliseconds; 0 waits as long as the session lives. */
   timeoutMs: number
@@ -29,7 +30,7 @@ export async function describeCall(
 /** The one object that is shown, hashed and stored, and whose input runs. */
 function describeRequest(subject: ApprovalSubject, ask: ApprovalAsk, facts: RequestFacts): ApprovalRequest {
   const { sessionId, projectId, provider } = subject
-  const { now, timeoutMs, preview, bound } = facts
+  const { now, timeoutMs, preview, bound, targets } = facts
   const cwd = ask.cwd ?? subject.cwd
   return {
     requestId: RequestId.parse(randomUUID()),
@@ -49,6 +50,7 @@ function describeRequest(subject: ApprovalSubject, ask: ApprovalAsk, facts: Requ
     risk: facts.risk,
     ...(preview ? { preview } : {}),
     ...(bound ? { bound } : {}),
+    ...(targets && targets.hosts.length + targets.outside.length > 0 ? { targets } : {}),
     suggestions: facts.suggestions,
     canEditInput: subject.canEditInput,
   }

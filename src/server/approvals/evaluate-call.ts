@@ -1,4 +1,4 @@
-import type { ApprovalPreview, ApprovalRequest, ApprovalSuggestion, BoundFacts } from '#protocol/approvals'
+import type { ApprovalPreview, ApprovalRequest, ApprovalSuggestion, BoundFacts, CallTargets } from '#protocol/approvals'
 import type { ApprovalAsk } from '../providers/provider.ts'
 import type { ApprovalPolicy, PolicyAnswer } from './approval-policy.ts'
 import { previewOf } from './approval-preview.ts'
@@ -11,6 +11,8 @@ export interface EvaluatedCall {
   suggestions: ApprovalSuggestion[]
   bound: BoundFacts | null
   preview: ApprovalPreview | null
+  /** Looked for where a person is asked. */
+  targets: CallTargets | null
 }
 
 export interface EvaluatorDeps {
@@ -30,17 +32,20 @@ export async function evaluateCall(
   const risk = await policy.assess(ask, subject.cwd)
   const question = { ask, context: subject, riskLevel: risk.level }
   const first = await policy.decide(question)
-  if (first.isRoutine) return { answer: first, risk, suggestions: [], bound: null, preview: null }
+  if (first.isRoutine) return { answer: first, risk, suggestions: [], bound: null, preview: null, targets: null }
   const [bound, preview] = await Promise.all([
     boundFactsOf({ ask, root: subject.cwd, commands: policy.commandsOf(ask), searchPath }),
     previewOf(ask),
   ])
-  const isAsked = async (answer: PolicyAnswer) => ({ answer, risk, suggestions: await policy.suggest(question), bound, preview })
+  const isAsked = async (answer: PolicyAnswer) => {
+    const [suggestions, targets] = await Promise.all([policy.suggest(question), policy.targets(question)])
+    return { answer, risk, suggestions, bound, preview, targets }
+  }
   if (first.decision === 'ask') return isAsked(first)
-  if (first.decision === 'deny') return { answer: first, risk, suggestions: [], bound, preview }
+  if (first.decision === 'deny') return { answer: first, risk, suggestions: [], bound, preview, targets: null }
   const again = await policy.decide(question)
   const change = again.decision === 'allow' ? await changeSince(bound) : null
   const answer: PolicyAnswer =
     change === null ? again : { decision: 'ask', rule: `${change} is changing`, isRoutine: false, isSkipped: false }
-  return answer.decision === 'ask' ? isAsked(answer) : { answer, risk, suggestions: [], bound, preview }
+  return answer.decision === 'ask' ? isAsked(answer) : { answer, risk, suggestions: [], bound, preview, targets: null }
 }

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { ApprovalSuggestion } from '#protocol/approvals'
+import type { ApprovalSuggestion, CallTargets } from '#protocol/approvals'
 import { type ProjectId, ProviderId, RuleId, type UserId } from '#protocol/ids'
 import {
   type Policy,
@@ -22,6 +22,7 @@ import { newId } from '../platform/new-id.ts'
 import type { Tables } from '../platform/schema.ts'
 import type { Provider } from '../providers/provider.ts'
 import { auditedChanges, auditedRule } from './audited-rule.ts'
+import { targetsOf } from './call-targets.ts'
 import { faultsOf } from './check-rules.ts'
 import type { CompiledRules } from './compiled-rules.ts'
 import { type Judgement, judge } from './judge.ts'
@@ -127,6 +128,11 @@ export class PolicyService {
   async judge(question: PolicyQuestion): Promise<Judgement> {
     const { clock, dataDirectory } = this.#deps
     return judge(question, { ...(await this.#rules()), now: clock.now(), dataDirectory })
+  }
+
+  /** Where a call seems to reach. */
+  targets({ ask, context }: PolicyQuestion): Promise<CallTargets> {
+    return targetsOf(ask, { ...context, dataDirectory: this.#deps.dataDirectory })
   }
 
   /** What may be allowed from now on together with a call. */

@@ -40,6 +40,7 @@ function gatePolicy(service: PolicyService, memory: RuleMemory, store: PolicySto
   return {
     assess: assessRealRisk,
     suggest: (question) => service.suggest(question),
+    targets: (question) => service.targets(question),
     remember: (transaction, remembered) => memory.remember(transaction, remembered),
     changed: () => store.changed(),
     async decide(question) {
