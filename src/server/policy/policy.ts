@@ -29,7 +29,10 @@ export function createPolicy(deps: PolicyDeps) {
     /** Ends what was allowed for turns of an earlier server. */
     recover: () => memory.recover(),
     /** Housekeeping, from a timer. */
-    sweep: () => service.prune(),
+    async sweep(): Promise<void> {
+      await memory.sweep()
+      await service.prune()
+    },
     registerRoutes: (router: Router) => {
       registerPolicyRoutes(router, service)
     },

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { RequestId, RuleId, UserId } from '#protocol/ids'
 import { ScriptedProvider } from '../../../test/support/scripted-provider.ts'
@@ -50,7 +51,7 @@ async function setup() {
     (await database.selectFrom('audit_log').select('subject').where('action', '=', 'policy.rule_expired').execute()).map(
       ({ subject }) => subject,
     )
-  return { database, clock, policy, remember, ended, rules: () => new RuleRepository(database).rules() }
+  return { database, sessionId, clock, policy, remember, ended, rules: () => new RuleRepository(database).rules() }
 }
 
 test('each rule that runs out is taken away and written down once, however many sweep', async () => {
@@ -73,6 +74,20 @@ test('each rule that runs out is taken away and written down once, however many 
   await policy.sweep()
   expect(await shapes()).toEqual(['mkdir **'])
   expect(await ended()).toHaveLength(2)
+})
+
+test('what could not be taken away at the end of a turn is taken away later', async () => {
+  const { database, policy, remember, rules, sessionId } = await setup()
+  await remember('turn')
+  await sql`create trigger full before insert on audit_log begin select raise(abort, 'full'); end`.execute(database)
+
+  policy.endTurn(sessionId)
+  await expect(policy.sweep()).rejects.toThrow()
+  expect(await rules()).toHaveLength(1)
+  await sql`drop trigger full`.execute(database)
+  await policy.sweep()
+
+  expect(await rules()).toEqual([])
 })
 
 test('what is remembered stays below what the policy may hold, and the same again still takes its place', async () => {

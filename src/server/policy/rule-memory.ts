@@ -18,7 +18,6 @@ const DAY_MS = 24 * 60 * 60_000
 const SESSION_MS = 30 * DAY_MS
 /** Below what the whole policy may hold, so that it can still be edited. */
 const MAX_RULES = 1800
-const AGAIN_MS = 1000
 
 /** A decision that is to be remembered. */
 export interface Remembered {
@@ -97,13 +96,19 @@ export class RuleMemory {
   /** Ends what was allowed for the turn of a session: at once here, and as soon as may be in the storage. */
   endTurn(sessionId: SessionId): void {
     this.#ended.add(sessionId)
-    this.#forget(sessionId, 'the turn has ended').then(
-      () => this.#ended.delete(sessionId),
-      (error: unknown) => {
-        this.#deps.logger.error({ err: error, sessionId }, 'rules for a turn could not be taken away; they hold no more')
-        setTimeout(() => this.endTurn(sessionId), AGAIN_MS).unref()
-      },
-    )
+    this.#forgetTurn(sessionId).catch((error: unknown) => {
+      this.#deps.logger.error({ err: error, sessionId }, 'rules for a turn could not be taken away yet; they hold no more')
+    })
+  }
+
+  /** Takes away from the storage what could not be before. */
+  async sweep(): Promise<void> {
+    for (const sessionId of this.#ended) await this.#forgetTurn(sessionId)
+  }
+
+  async #forgetTurn(sessionId: SessionId): Promise<void> {
+    await this.#forget(sessionId, 'the turn has ended')
+    this.#ended.delete(sessionId)
   }
 
   /** Ends what was allowed for turns of an earlier server. */
