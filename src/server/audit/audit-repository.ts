@@ -49,14 +49,19 @@ export class AuditRepository {
     return query.orderBy('seq', 'desc').limit(wanted.limit).execute()
   }
 
-  /** The last entry before the first one that is not older than a time; 0 for none. */
-  async lastBefore(limit: string): Promise<number> {
-    const young = await this.#db
+  /** The first entry of a range that is not older than a time. */
+  async firstYoung({ first, last }: { first: number; last: number }, limit: string): Promise<number | null> {
+    // Along the numbers, and not the index of times, behind which lies everything that is young.
+    const row = await this.#db
       .selectFrom('audit_log')
-      .select((eb) => eb.fn.min('seq').as('seq'))
-      .where('at', '>=', limit)
+      .select('seq')
+      .where('seq', '>=', first)
+      .where('seq', '<=', last)
+      .where(sql<SqlBool>`+at >= ${limit}`)
+      .orderBy('seq')
+      .limit(1)
       .executeTakeFirst()
-    return (young?.seq ?? (await this.last())?.seq ?? 1) - 1
+    return row?.seq ?? null
   }
 
   segments(): Promise<SegmentRow[]> {
@@ -72,12 +77,16 @@ export class AuditRepository {
     return this.#db.selectFrom('audit_segments').selectAll().orderBy('first', 'desc').limit(1).executeTakeFirst()
   }
 
-  /** The checkpoint with which a segment that begins with `first` may end: the last up to `wanted`, or else the next, never beyond `end`. */
-  async checkpointToSeal(first: number, { end, wanted }: { end: number; wanted: number }): Promise<Checkpoint | null> {
-    const within = this.#db.selectFrom('audit_checkpoints').selectAll().where('seq', '>=', first).where('seq', '<=', end)
-    const row =
-      (await within.where('seq', '<=', wanted).orderBy('seq', 'desc').limit(1).executeTakeFirst()) ??
-      (await within.orderBy('seq').limit(1).executeTakeFirst())
+  /** The first or the last checkpoint of a range of entries. */
+  async checkpointIn({ first, last }: { first: number; last: number }, order: 'first' | 'last'): Promise<Checkpoint | null> {
+    const row = await this.#db
+      .selectFrom('audit_checkpoints')
+      .selectAll()
+      .where('seq', '>=', first)
+      .where('seq', '<=', last)
+      .orderBy('seq', order === 'first' ? 'asc' : 'desc')
+      .limit(1)
+      .executeTakeFirst()
     if (!row) return null
     const { key_id: keyId, ...rest } = row
     return { ...rest, keyId }

@@ -13,9 +13,9 @@ import type { SegmentFiles } from './segment-file.ts'
 import { entryFault } from './verify-chain.ts'
 
 const DAY_MS = 24 * 60 * 60_000
-/** Entries of a segment, unless the next checkpoint lies further on. */
-const SEGMENT_ENTRIES = 10_000
-const SEGMENTS_AT_ONCE = 20
+/** Entries of a segment, unless the next checkpoint lies further on: what is deleted and written back within 50 ms. */
+const SEGMENT_ENTRIES = 2000
+const SEGMENTS_AT_ONCE = 200
 const PAGE = 500
 
 export interface AuditRetentionDeps {
@@ -78,8 +78,7 @@ export class AuditRetention {
     const before = await repository.lastSegment()
     const first = (before?.last ?? 0) + 1
     const limit = new Date(clock.now().getTime() - retentionDays * DAY_MS).toISOString()
-    const end = await repository.lastBefore(limit)
-    const checkpoint = await repository.checkpointToSeal(first, { end, wanted: first + SEGMENT_ENTRIES - 1 })
+    const checkpoint = await checkpointBefore(repository, first, limit)
     if (!checkpoint) return null
     const fault = checkpointFault(checkpoint, key.publicKey)
     if (fault !== null) throw brokenAt(checkpoint.seq, `has a checkpoint that ${fault}`)
@@ -118,6 +117,16 @@ export class AuditRetention {
       )
     })
   }
+}
+
+/** The checkpoint that a segment is to end with; everything up to it is older than the limit. */
+async function checkpointBefore(repository: AuditRepository, first: number, limit: string): Promise<Checkpoint | null> {
+  const wanted =
+    (await repository.checkpointIn({ first, last: first + SEGMENT_ENTRIES - 1 }, 'last')) ??
+    (await repository.checkpointIn({ first, last: Number.MAX_SAFE_INTEGER }, 'first'))
+  if (!wanted) return null
+  const young = await repository.firstYoung({ first, last: wanted.seq }, limit)
+  return young === null ? wanted : repository.checkpointIn({ first, last: young - 1 }, 'last')
 }
 
 /** The lines of a segment; the chain is checked on the way. @throws Error where it is broken */
