@@ -130,3 +130,17 @@ test("a person's own rule is theirs to see and take away, and nobody else's", as
   expect((await tryOut(device, project.id, 'mkdir a')).decision).toBe('ask')
   expect((await (await signIn(workplace.url)).request('PUT', '/policy', { body: {} })).status).toBe(403)
 })
+
+test('what others forbade somebody is not theirs to take away', async () => {
+  const workplace = await startWorkplace()
+  const { project } = workplace
+  const owner = await freshOwner(workplace)
+  const eve = await signInSomebodyElse(workplace)
+  const scope = { kind: 'user', userId: eve.user.id }
+  await save(owner, [{ decision: 'deny', scope, match: { command: 'mkdir **' } }])
+  const [rule] = (await policyOf(eve)).rules
+
+  expect((await eve.request('DELETE', `/policy/rules/${rule?.id ?? ''}`)).status).toBe(403)
+  expect((await tryOut(eve, project.id, 'mkdir a')).decision).toBe('deny')
+  expect((await owner.request('DELETE', `/policy/rules/${rule?.id ?? ''}`)).status).toBe(204)
+})

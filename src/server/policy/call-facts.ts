@@ -5,10 +5,11 @@ import { canonicalHash } from '../platform/canonical-json.ts'
 import type { ApprovalAsk } from '../providers/provider.ts'
 import { type CallDomain, domainsOf, mentionedHosts } from './call-domains.ts'
 import { type CallPath, lookUp, type Place, placeOf } from './call-paths.ts'
-import { isInOtherRepository } from './repository-place.ts'
+import { isFolderRemote, isInOtherRepository } from './repository-place.ts'
 import { type PossibleCommands, possibleCommands } from './shell/possible-commands.ts'
 import { type NamedPaths, namedPaths } from './shell/possible-paths.ts'
 import { readingOf } from './shell/read-only-programs.ts'
+import { remoteOf } from './shell/risky-git.ts'
 import { programName, runnerKind } from './shell/runners.ts'
 import type { SimpleCommand } from './shell/simple-command.ts'
 import { type Understood, understandCommandLine } from './shell/simple-commands.ts'
@@ -109,7 +110,7 @@ async function commandUnits({ context, place, folder }: UnitQuestion, commands: 
   return Promise.all(
     commands.map(async ({ words }) => {
       const paths = await look(place, [namedPaths(words)])
-      const obstacle = folderObstacle(words, context.trusted, isForeign)
+      const obstacle = folderObstacle(words, context.trusted, isForeign) ?? (await remoteObstacle(words, place))
       const reading = readingOf(words)
       const mayRead = reading !== null && (!reading.needsTrust || obstacle === null)
       return { words, paths, onlyReads: mayRead && areHarmless([...around, ...paths]), obstacle }
@@ -138,6 +139,11 @@ function folderObstacle(words: readonly string[], trusted: boolean, isForeign: b
   if (name === 'git' && isForeign) return 'git would obey a repository inside the project, whose settings nobody looked at'
   const obeys = name === 'git' || runnerKind(name) !== null
   return obeys && !trusted ? `"${name}" obeys settings of the folder, and this project is not trusted` : null
+}
+
+async function remoteObstacle(words: readonly string[], { cwd }: Place): Promise<string | null> {
+  const remote = remoteOf(words)
+  return remote !== null && (await isFolderRemote(remote, cwd)) ? 'git may take the remote for a folder, whose hooks it would run' : null
 }
 
 /**

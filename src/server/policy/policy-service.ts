@@ -95,14 +95,17 @@ export class PolicyService {
     return this.get(principal)
   }
 
-  /** Takes one rule away. @throws RuleNotFoundError | ForbiddenError for one that is not the caller's own */
+  /**
+   * Takes one rule away. What asks or denies was laid upon people by an owner, who alone lifts it.
+   * @throws RuleNotFoundError | ForbiddenError for one that is not the caller's own
+   */
   async remove(id: RuleId, principal: Principal): Promise<void> {
     const { database, clock, store } = this.#deps
     const rule = (await store.snapshot()).rules.find((each) => each.id === id)
     const isAdmin = principal.scopes.has('admin')
     if (!rule || (!isAdmin && !isOpenTo(rule.scope, principal))) throw new RuleNotFoundError()
-    if (!isAdmin && !isOwn(rule.scope, principal))
-      throw new ForbiddenError('This rule is for everybody. Ask the owner of the installation.')
+    if (!isAdmin && !(isOwn(rule.scope, principal) && rule.decision === 'allow'))
+      throw new ForbiddenError('Only what you allowed yourself is yours to take away. Ask the owner of the installation about this rule.')
     await database.transaction().execute(async (transaction) => {
       const repository = new RuleRepository(transaction)
       if (!(await repository.remove(id))) throw new RuleNotFoundError()

@@ -14,6 +14,11 @@ export async function isInOtherRepository(folder: string, root: string): Promise
   return false
 }
 
+/** Whether git would take the name of a remote for a folder, whose hooks it would run; one that it knows as a remote, too. */
+export function isFolderRemote(remote: string, cwd: string): Promise<boolean> {
+  return exists(join(cwd, remote))
+}
+
 async function isRepository(folder: string): Promise<boolean> {
   if (await exists(join(folder, '.git'))) return true
   return (await exists(join(folder, 'HEAD'))) && (await exists(join(folder, 'objects')))

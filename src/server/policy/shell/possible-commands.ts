@@ -71,6 +71,8 @@ class Finder implements PossibleCommands {
     if (given[0] !== undefined && words[0] === null) this.#unknownProgram(given[0], text)
     for (const word of words.slice(1)) for (const part of pathsIn(word)) addPath(this.reads, part)
     this.#candidate(words, false)
+    // What then bears another name is given its words elsewhere.
+    if (RENAMES.has(words[0] ?? '')) this.#everyName(text)
     this.#unwrap(words, depth)
   }
 
@@ -115,8 +117,11 @@ class Finder implements PossibleCommands {
   }
 
   #everyName(text: string): void {
-    // As a shell reads it: what quotes and escapes take apart is one name.
-    const plain = text.slice(0, 200_000).toLowerCase()
+    // As a shell reads it: what quotes and escapes take apart is one name, and `${x:-rm}` may be rm.
+    const plain = text
+      .slice(0, 200_000)
+      .toLowerCase()
+      .replace(/\$\{\w*:?[-+=?]?/g, ' ')
     for (const part of [...plain.split(SPLIT), ...plain.replace(/\\\n|['"\\]/g, '').split(SPLIT)]) {
       if (this.names.size > MAX_NAMES) return
       if (part !== '') this.names.add(programName(part))
@@ -128,6 +133,7 @@ function addPath(paths: Set<string>, word: string | null): void {
   if (word !== null && word !== '' && paths.size < MAX_PATHS) paths.add(word)
 }
 
+const RENAMES = new Set(['alias', 'hash', 'enable'])
 const ROUGH = new Set(['HereDocBody', 'ArithmeticCommand'])
 const FEEDS = new Set(['Pipeline', 'HereString', 'HereDoc'])
 const PLAIN_WORD = /^[\w./@+:,-]*$/

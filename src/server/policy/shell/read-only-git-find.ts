@@ -10,8 +10,9 @@ export interface ReadingCommand {
 
 /** `git` by its verb; global options such as `-c`, `-C` and `--exec-path` come before the verb and are not taken. */
 const GIT_LOG: OptionGrammar = {
+  // Not `-L`, which names a file in its value.
   flags: 'pz',
-  valued: 'nLSG',
+  valued: 'nSG',
   isNumberOption: true,
   long: list(
     'pretty color unified oneline graph all decorate stat shortstat numstat name-only name-status patch no-patch reverse merges no-merges first-parent follow abbrev-commit cached staged no-color word-diff summary no-ext-diff no-textconv ignore-all-space raw',

@@ -1,3 +1,4 @@
+import { list, type OptionGrammar, readOptions } from './option-grammar.ts'
 import { gitReading } from './read-only-git-find.ts'
 
 /*
@@ -25,6 +26,27 @@ const RISKY_SHORT: Readonly<Record<string, string>> = {
   switch: 'fC',
   tag: 'sueFdfv',
 }
+/** The options of the verbs that name a remote: only who knows which take a value knows which word the remote is. */
+const REMOTE_VERBS: ReadonlyMap<string, OptionGrammar> = new Map<string, OptionGrammar>([
+  [
+    'push',
+    {
+      flags: 'qvnu46',
+      valued: 'o',
+      long: list('all branches tags follow-tags atomic dry-run porcelain quiet verbose progress no-progress set-upstream ipv4 ipv6'),
+      longValued: list('push-option'),
+    },
+  ],
+  [
+    'fetch',
+    {
+      flags: 'qvant46',
+      valued: 'jo',
+      long: list('all append atomic dry-run porcelain quiet verbose progress no-progress tags no-tags unshallow ipv4 ipv6'),
+      longValued: list('depth deepen shallow-since shallow-exclude jobs filter server-option'),
+    },
+  ],
+])
 const LOSING_STASH = new Set(['drop', 'clear'])
 
 /** Why a wildcard rule must not cover a call of git; null where it may. */
@@ -37,14 +59,27 @@ export function gitRisk(words: readonly string[]): string | null {
   if (options.some((word) => (word.startsWith('--') ? isRiskyLong(word) : isRiskyShort(verb, word))))
     return 'has a git option that runs a program, names a file or throws something away'
   if (verb === 'stash' && rest.some((word) => LOSING_STASH.has(word))) return 'throws something away'
-  return isElsewhere(verb, rest) ? 'names a remote by its address or overwrites a branch' : null
+  return remoteRisk(words)
+}
+
+/** The remote that a call names; null for none, and where that cannot be told. */
+export function remoteOf(words: readonly string[]): string | null {
+  return operandsOf(words)?.[0] ?? null
 }
 
 /** A remote is named, never given as an address: that could be anybody's, or a helper's such as `ext::`. */
-function isElsewhere(verb: string, rest: readonly string[]): boolean {
-  if (verb !== 'push' && verb !== 'fetch') return false
-  const [remote = 'origin', ...refs] = rest.filter((word) => !word.startsWith('-'))
-  return !/^[\w-]+$/.test(remote) || refs.some((ref) => /^[+:]/.test(ref))
+function remoteRisk(words: readonly string[]): string | null {
+  if (!REMOTE_VERBS.has(words[1] ?? '')) return null
+  const operands = operandsOf(words)
+  if (operands === null) return 'has a git option that is not known to be harmless'
+  const [remote = 'origin', ...refs] = operands
+  const isElsewhere = !/^[\w-]+$/.test(remote) || refs.some((ref) => /^[+:]/.test(ref))
+  return isElsewhere ? 'names a remote by its address or overwrites a branch' : null
+}
+
+function operandsOf([program, verb = '', ...rest]: readonly string[]): string[] | null {
+  const grammar = program === 'git' ? REMOTE_VERBS.get(verb) : undefined
+  return (grammar && readOptions(rest, grammar)?.operands) ?? null
 }
 
 /** Git takes any beginning of an option that is unambiguous. */
