@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import { AuditLogEntry } from '#protocol/audit'
+import { AuditLogEntry, AuditState } from '#protocol/audit'
 import { pageOf } from '#protocol/lists'
 import { type Device, PASSWORD, signIn } from '../support/api-client.ts'
 import { startTestApp } from '../support/test-app.ts'
 import { TestClock } from '../support/test-clock.ts'
 import { insertUser } from '../support/test-database.ts'
 import { startWithOwner } from '../support/user-steps.ts'
+import { eventually } from '../support/within.ts'
 import { signInSomebodyElse, startSession, startWorkplace } from '../support/workplace.ts'
 
 async function entries(owner: Device, query: string): Promise<AuditLogEntry[]> {
@@ -98,4 +99,22 @@ test('entries are found by what they are about and by project, what happened in 
   expect(await entries(owner, 'project=prj_0000000000000000')).toEqual([])
   expect((await entries(owner, `about=${sessionId}&action=session.*&actor=${device.user.username}`)).length).toBeGreaterThan(0)
   expect(await entries(owner, `about=${sessionId}&actor=eve`)).toEqual([])
+})
+
+test('a server that keeps entries for thirty days seals what is older, and says so', async () => {
+  const clock = new TestClock()
+  const first = await startWithOwner({ clock })
+  await first.close()
+  clock.advance(40 * 24 * 60 * 60_000)
+  const second = await startTestApp({ of: first, clock, environment: { AUDIT_RETENTION_DAYS: '30' } })
+  const owner = await signIn(second.url)
+  const { segments } = await eventually('a sealed segment', async () => {
+    const state = AuditState.parse((await owner.request('GET', '/audit/verification')).body)
+    return state.segments.count > 0 ? state : null
+  })
+  const { body } = await owner.request('POST', '/audit/verification')
+  expect(body).toMatchObject({ verdict: { ok: true, segments: 1 } })
+  expect((await entries(owner, ''))[0]?.seq).toBe(segments.last + 1)
+  expect((await owner.request('GET', '/audit/export')).body).not.toContain('"seq":1,')
+  expect((await owner.request('GET', '/audit/export?all=true')).body).toContain('"seq":1,')
 })
