@@ -1,15 +1,19 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import * as z from 'zod/mini'
 import { Policy } from '#protocol/policy'
 import { callApi, Device as ApiDevice } from '../support/api-client.ts'
 import { type Device, DEVICES, launchBrowser, openTab, scrollsSideways, seriousViolations } from '../support/browser.ts'
 import { startProduct } from '../support/product.ts'
-import { createOwner, PASSWORD, startSession } from '../support/steps.ts'
+import { createOwner, PASSWORD, signIn, startSession } from '../support/steps.ts'
+import { accept, invite } from '../support/user-steps.ts'
 
 let browser: Browser
 beforeAll(async () => {
   browser = await launchBrowser(afterAll)
 })
+
+const CreatedUser = z.object({ user: z.object({ id: z.string() }) })
 
 /** What an answer of 409 leaves in the console. */
 const STALE = /409 \(Conflict\)/
@@ -155,6 +159,36 @@ test('from a call that a rule denied, and from its entry in the audit log, one c
   await page.getByText('A person denied none of these.').waitFor()
 })
 
+test('a member reads the policy, changes nothing of it, and takes back a rule of their own', async () => {
+  const [desktop, phone] = DEVICES
+  const { setupLink, url } = await startProduct()
+  const { page: ownersPage } = await openTab(browser, desktop)
+  await createOwner(ownersPage, setupLink ?? '')
+  const owner = await ownersOtherDevice(url)
+  const { code } = await invite(owner)
+  const { id } = CreatedUser.parse((await accept(url, code, 'bob', PASSWORD)).body).user
+  const match = (command: string) => ({ decision: 'ask', match: { command } })
+  const rules = [
+    { ...match('git push **'), scope: { kind: 'global' } },
+    { ...match('rm **'), scope: { kind: 'user', userId: id } },
+  ]
+  await owner.request('PUT', '/policy', { body: { version: await versionOf(owner), preset: 'careful', rules } })
+
+  const { page } = await openTab(browser, phone, /401 \(Unauthorized\)/)
+  await page.goto(url)
+  await signIn(page, PASSWORD, 'bob')
+  await openPolicy(page, phone)
+  await page.getByText('Commands: git push **').waitFor()
+  expect(await page.getByRole('button', { name: /Add rule|Edit the rule|Import|git push/ }).count()).toBe(0)
+  await expectSound(page)
+  await page.getByRole('button', { name: 'Delete the rule Commands: rm **' }).click()
+  await expectSound(page)
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click()
+  await page.getByRole('button', { name: 'Delete the rule Commands: rm **' }).waitFor({ state: 'detached' })
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  expect(Policy.parse((await owner.request('GET', '/policy')).body).rules).toMatchObject([{ match: { command: 'git push **' } }])
+})
+
 test('changes that are not saved wait while one looks something up elsewhere, and the page asks before it is left', async () => {
   const [desktop] = DEVICES
   const { setupLink } = await startProduct()
@@ -223,11 +257,15 @@ async function expectSoundInTheDark(page: Page): Promise<void> {
 
 /** Another device of the owner saves rules about these commands, and no others. */
 async function saveElsewhere(url: string, commands: readonly string[], decision = 'allow'): Promise<Policy['rules']> {
-  const other = new ApiDevice(url, await callApi(url, 'POST', '/auth/login', { body: { username: 'ada', password: PASSWORD } }))
+  const other = await ownersOtherDevice(url)
   const rules = commands.map((command) => ({ decision, scope: { kind: 'global' }, match: { command } }))
   const { status, body } = await other.request('PUT', '/policy', { body: { version: await versionOf(other), preset: 'careful', rules } })
   expect(status).toBe(200)
   return Policy.parse(body).rules
+}
+
+async function ownersOtherDevice(url: string): Promise<ApiDevice> {
+  return new ApiDevice(url, await callApi(url, 'POST', '/auth/login', { body: { username: 'ada', password: PASSWORD } }))
 }
 
 async function versionOf(device: ApiDevice): Promise<number> {

@@ -13,8 +13,8 @@ export async function createOwner(page: Page, setupLink: string): Promise<void> 
   await page.getByRole('heading', { name: 'Sessions', level: 1 }).waitFor()
 }
 
-export async function signIn(page: Page, password = PASSWORD): Promise<void> {
-  await page.getByLabel('Name', { exact: true }).fill('ada')
+export async function signIn(page: Page, password = PASSWORD, username = 'ada'): Promise<void> {
+  await page.getByLabel('Name', { exact: true }).fill(username)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
 }

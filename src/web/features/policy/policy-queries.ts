@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { RuleId } from '#protocol/ids'
 import type { PolicyTest, ReplacePolicy, ReplayRule } from '#protocol/policy'
 import { Policy, PolicyVerdict, RuleReplay } from '#protocol/policy'
 import { api } from '../../lib/api.ts'
@@ -38,4 +39,17 @@ export function useTestCall() {
 /** What a rule would have covered in a project. */
 export function useReplay() {
   return useMutation({ mutationFn: (body: ReplayRule) => api.post('/api/policy/replay', body, RuleReplay) })
+}
+
+/** Takes a rule of one's own away. */
+export function useRemoveRule() {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: (id: RuleId) => api.delete(`/api/policy/rules/${id}`),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: queryKeys.policy })
+      // The row that had the focus is gone.
+      document.getElementById('rules-title')?.focus()
+    },
+  })
 }

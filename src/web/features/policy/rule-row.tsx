@@ -11,7 +11,8 @@ import { DecisionMark } from './decision-mark.tsx'
 import { MatchParts } from './match-parts.tsx'
 import { type PolicyNames, usePolicyPlace } from './policy-names.ts'
 import type { ShownRule } from './rule-list.ts'
-import { matchWords, scopeWords } from './rule-words.ts'
+import { RemoveOwnRule } from './remove-own-rule.tsx'
+import { matchWords, personOf, scopeWords } from './rule-words.ts'
 import styles from './rules.module.css'
 import { rulesText } from './text-policy.ts'
 
@@ -57,8 +58,17 @@ export function RuleRow({ now, mayChange, isMarked, ...row }: RuleRowProps) {
           ))}
         </p>
       </div>
-      {mayChange && <Actions {...row} />}
+      {mayChange ? <Actions {...row} /> : <OwnActions saved={saved} names={names} />}
     </li>
+  )
+}
+
+function OwnActions({ saved, names }: { saved: PolicyRule | undefined; names: PolicyNames }) {
+  if (saved === undefined || !isOwn(saved, names)) return null
+  return (
+    <span className={styles.actions}>
+      <RemoveOwnRule rule={saved} />
+    </span>
   )
 }
 
@@ -81,6 +91,12 @@ function Actions({ shown: { rule, state }, onEdit, onRemove, onUndo }: Pick<Rule
       </Button>
     </span>
   )
+}
+
+/** Those who may not change the policy know of no person but themselves. */
+function isOwn({ scope }: PolicyRule, { people }: PolicyNames): boolean {
+  const person = personOf(scope)
+  return person !== null && people.has(person)
 }
 
 function factsOf(rule: RuleDraft, saved: PolicyRule | undefined, names: PolicyNames, now: Date) {

@@ -8,7 +8,7 @@ export const policyText = {
   retry: 'Try again',
   cancel: 'Cancel',
   close: 'Close',
-  readOnly: 'You can read the rules that concern you and try calls. The owner changes them.',
+  readOnly: 'You can read the rules that concern you, try calls, and delete rules of your own. The owner changes the rest.',
   reason: 'This changes what agents may do without being asked, so it needs a fresh proof that it is you.',
 }
 
@@ -51,6 +51,9 @@ export const rulesText = {
   edit: 'Edit',
   editNamed: (words: string) => `Edit the rule ${words}`,
   remove: 'Delete',
+  removing: 'Deleting…',
+  removeTitle: 'Delete this rule of yours?',
+  removeText: (words: string) => `${words}. Calls that it covers ask again from now on.`,
   removeNamed: (words: string) => `Delete the rule ${words}`,
   undo: 'Undo',
   undoNamed: (words: string) => `Undo the change to the rule ${words}`,
