@@ -82,7 +82,12 @@ test('a grant for the session covers the same command and no other', async () =>
   const { setupLink } = await startProduct()
   const { page } = await openTab(browser, desktop)
   await createOwner(page, setupLink ?? '')
+  // What is remembered holds for the files as they are: once it is there, the file stays as it is.
   await startSession(page, 'run `touch granted`')
+  await allowOnce(page)
+  await page.getByText('Ran touch granted').waitFor()
+  await turnEnded(page)
+  await sendPrompt(page, 'run `touch granted`')
   await page.getByRole('button', { name: 'Allow and remember…' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByText('touch granted').first().waitFor()
@@ -94,7 +99,7 @@ test('a grant for the session covers the same command and no other', async () =>
   await turnEnded(page)
 
   await sendPrompt(page, 'run `touch granted`')
-  await page.getByText('Ran touch granted').nth(1).waitFor()
+  await page.getByText('Ran touch granted').nth(2).waitFor()
   await turnEnded(page)
 
   await sendPrompt(page, 'run `touch granted-not`')
