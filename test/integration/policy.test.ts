@@ -144,3 +144,24 @@ test('what others forbade somebody is not theirs to take away', async () => {
   expect((await tryOut(eve, project.id, 'mkdir a')).decision).toBe('deny')
   expect((await owner.request('DELETE', `/policy/rules/${rule?.id ?? ''}`)).status).toBe(204)
 })
+
+test('what a rule forbids is not allowed by hand either: not when the rule is newer than the card, and not as an edit', async () => {
+  const workplace = await inTurn()
+  const { agent, socket } = workplace
+  const owner = await freshOwner(workplace)
+  const first = agent.ask(commandAsk('touch a'))
+  const asked = await nextRequest(socket)
+  await save(owner, [{ decision: 'deny', scope: GLOBAL, match: { command: 'touch **' }, reason: 'not now' }])
+
+  socket.send(answerTo(asked, true))
+  expect(await socket.take('error')).toMatchObject({ code: 'FORBIDDEN', error: expect.stringContaining('not now') })
+  socket.send(answerTo(asked, true, { updatedInput: { command: 'mkdir a' } }))
+  expect(await first).toMatchObject({ outcome: 'allowed', input: { command: 'mkdir a' } })
+
+  const second = agent.ask(commandAsk('mkdir b'))
+  const other = await nextRequest(socket)
+  socket.send(answerTo(other, true, { updatedInput: { command: 'mkdir b; touch b' } }))
+  expect(await socket.take('error')).toMatchObject({ code: 'FORBIDDEN' })
+  socket.send(answerTo(other, false))
+  expect((await second).outcome).toBe('denied')
+})

@@ -23,6 +23,7 @@ import { changeSince } from './bound-facts.ts'
 import { describeCall } from './describe-request.ts'
 import { evaluateCall } from './evaluate-call.ts'
 import { refuseFrozen } from './freeze-state.ts'
+import { refuseDenied } from './refuse-denied.ts'
 import { BY_CHANGE, BY_FAILURE, BY_INTERRUPT, BY_TIMEOUT, refusalFor, UNRECORDED } from './system-endings.ts'
 import { WaitingRequests } from './waiting-requests.ts'
 
@@ -58,8 +59,8 @@ export class ApprovalService {
     try {
       return await this.#ask(subject, ask, { signal, ...(onWaiting ? { onWaiting } : {}) })
     } catch (error) {
-      if (!(error instanceof FrozenError))
-        this.#deps.logger.error({ err: error, sessionId: subject.sessionId, toolName: ask.toolName }, 'approval could not be asked; denied')
+      const about = { err: error, sessionId: subject.sessionId, toolName: ask.toolName }
+      if (!(error instanceof FrozenError)) this.#deps.logger.error(about, 'approval could not be asked; denied')
       return refusalFor(error)
     }
   }
@@ -73,7 +74,10 @@ export class ApprovalService {
     if (decision.inputHash !== undefined && decision.inputHash !== stored.request.inputHash) throw new InputChangedError()
     const by: DecidedBy = { kind: 'user', name: principal.user.username, userId: principal.user.id, device: principal.device }
     const outcome = outcomeOf(stored, decision, principal)
-    if (decision.allow) await this.#refuseStale(stored)
+    if (decision.allow) {
+      await refuseDenied(this.#deps.policy, this.#asked.get(requestId), outcome.updatedInput)
+      await this.#refuseStale(stored)
+    }
     if (outcome.nextMode) this.#deps.checkMode(principal, outcome.nextMode)
     return this.#resolve(stored, { by, at: this.#deps.clock.now().toISOString(), ...outcome })
   }
@@ -252,13 +256,8 @@ export class ApprovalService {
     const { bus } = this.#deps
     const isFirst = await this.#ledger.resolve(request, resolution)
     if (!isFirst) throw await this.#lost(request.requestId)
-    const answer: ApprovalResolution = {
-      requestId: request.requestId,
-      sessionId: request.sessionId,
-      outcome: resolution.outcome,
-      by: resolution.by,
-      at: resolution.at,
-    }
+    const { outcome, by, at } = resolution
+    const answer: ApprovalResolution = { requestId: request.requestId, sessionId: request.sessionId, outcome, by, at }
     try {
       await this.#deps.appendEvent(request.sessionId, resolvedEvent(request, resolution))
       // An agent that is about to end may not take it; the log tells of the decision all the same.

@@ -22,7 +22,7 @@ export function createPolicy(deps: PolicyDeps) {
   const memory = new RuleMemory({ ...deps, store })
   const service = new PolicyService({ ...deps, store, memory })
   return {
-    gate: gatePolicy(service, memory, store),
+    gate: gatePolicy(service, { ...deps, memory, store }),
     skipping: new SkipPermission({ clock: deps.clock, recheck: deps.recheck, policy: () => store.snapshot() }),
     /** Ends what was allowed for a session's turn. */
     endTurn: memory.endTurn.bind(memory),
@@ -39,7 +39,12 @@ export function createPolicy(deps: PolicyDeps) {
   }
 }
 
-function gatePolicy(service: PolicyService, memory: RuleMemory, store: PolicyStore): ApprovalPolicy {
+interface GateDeps extends Pick<PolicyDeps, 'provider'> {
+  memory: RuleMemory
+  store: PolicyStore
+}
+
+function gatePolicy(service: PolicyService, { memory, store, provider: providerOf }: GateDeps): ApprovalPolicy {
   return {
     assess: assessRealRisk,
     suggest: (question) => service.suggest(question),
@@ -51,6 +56,10 @@ function gatePolicy(service: PolicyService, memory: RuleMemory, store: PolicySto
       const words = rule === null ? explanation : `${explanation} (${rule.id})`
       return { decision, rule: isRoutine ? 'Only reads inside the project' : words, isRoutine, isSkipped }
     },
+    withInput: ({ toolName, cwd }, input, { provider, cwd: root }) => ({
+      ...providerOf(provider).describeCall(toolName, input, cwd ?? root),
+      ...(cwd === undefined ? {} : { cwd }),
+    }),
     commandsOf: ({ approvalKind, toolInput: { command } }) => {
       if (approvalKind !== 'command' || typeof command !== 'string') return null
       const understood = understandCommandLine(command)
