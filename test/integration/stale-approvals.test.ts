@@ -36,6 +36,22 @@ test('a script that was swapped after it was shown is asked again as it is now',
   expect(await verdict).toMatchObject({ outcome: 'allowed', input: { command: 'sh deploy.sh' } })
 })
 
+test('a script in the folder that a command goes to is bound, too', async () => {
+  const { agent, socket, device, projectPath } = await inTurn()
+  await mkdir(join(projectPath, 'tools'))
+  await writeFile(join(projectPath, 'tools', 'deploy.sh'), 'echo harmless')
+  const verdict = agent.ask(commandAsk('cd tools && sh deploy.sh'))
+  const shown = await nextRequest(socket)
+  expect(shown.bound?.files.map(({ path }) => path)).toEqual([join(projectPath, 'tools', 'deploy.sh')])
+
+  await writeFile(join(projectPath, 'tools', 'deploy.sh'), 'rm -rf /')
+  const answer = await device.request('POST', `/approvals/${shown.requestId}`, { body: { allow: true, inputHash: shown.inputHash } })
+
+  expect(answer).toMatchObject({ status: 409, body: { code: 'STALE_VERSION' } })
+  socket.send(answerTo(await nextRequest(socket), false))
+  expect((await verdict).outcome).toBe('denied')
+})
+
 test('an edit is refused as stale when the file changed between showing and allowing, and may be denied', async () => {
   const { agent, socket, device, projectPath } = await inTurn()
   const path = join(projectPath, 'README.md')

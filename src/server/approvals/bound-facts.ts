@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { access, type FileHandle, open, stat } from 'node:fs/promises'
 import { delimiter, isAbsolute, join, relative, resolve } from 'node:path'
 import type { BoundFacts } from '#protocol/approvals'
+import { possibleFolders } from '../platform/possible-folders.ts'
 import { isWithin, resolveThroughLinks } from '../platform/safe-path.ts'
 import type { ApprovalAsk } from '../providers/provider.ts'
 
@@ -10,6 +11,8 @@ const MAX_FILES = 20
 const MAX_PROGRAMS = 20
 const MAX_BYTES = 5 * 1024 * 1024
 const MAX_WORDS = 500
+/** Words that may name the folder in which others begin. */
+const MAX_NAMES = 50
 const ABSENT = 'absent'
 
 export interface BoundQuestion {
@@ -106,9 +109,9 @@ async function filesOf({ writes, words, cwd, root }: NamedFiles): Promise<BoundF
   const named = new Set(words.slice(0, MAX_WORDS).flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]))
   const files: BoundFacts['files'] = []
   for (const path of new Set(written)) files.push({ path, content: await contentOf(path) })
-  for (const word of named) {
+  const folders = await possibleFolders(cwd, [...named].slice(0, MAX_NAMES))
+  for (const path of new Set(folders.flatMap((folder) => [...named].map((word) => resolve(folder, word))))) {
     if (files.length >= MAX_FILES) break
-    const path = resolve(cwd, word)
     if (!written.includes(path) && (await isFileInside(path, root))) files.push({ path, content: await contentOf(path) })
   }
   return files.slice(0, MAX_FILES)

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path'
 import type { ExactCall } from '#protocol/policy'
+import { possibleFolders } from '../platform/possible-folders.ts'
 import type { CallFacts } from './call-facts.ts'
 import { stateOf } from './unchanged-files.ts'
 
@@ -26,9 +27,10 @@ const FILES_OF_PROGRAM: Readonly<Record<string, readonly string[]>> = {
  */
 export async function namedFiles(facts: CallFacts): Promise<ExactCall['files'] | null> {
   const cwd = facts.ask.cwd ?? facts.context.cwd
-  const names = facts.command === null ? facts.paths.map(({ given }) => given) : namesIn(facts.command)
-  const paths = [...new Set(names.filter(canBePath).map((name) => resolve(cwd, name)))]
-  if (paths.length > MAX_FILES) return null
+  const names = [...new Set(facts.command === null ? facts.paths.map(({ given }) => given) : namesIn(facts.command))].filter(canBePath)
+  if (names.length > MAX_FILES) return null
+  const folders = facts.command === null ? [cwd] : await possibleFolders(cwd, names)
+  const paths = [...new Set(folders.flatMap((folder) => names.map((name) => resolve(folder, name))))]
   const files: ExactCall['files'] = []
   for (const path of paths) {
     const state = await stateOf(path)
@@ -36,14 +38,15 @@ export async function namedFiles(facts: CallFacts): Promise<ExactCall['files'] |
     if (state.kind === 'file') files.push({ path, sha256: state.hash })
     if (state.kind === 'absent') files.push({ path, sha256: null })
   }
-  return files
+  return files.length > MAX_FILES ? null : files
 }
 
 /** Every word that could be a file, the value of an option too: `--config=build.js`. */
 function namesIn({ text, understood }: NonNullable<CallFacts['command']>): string[] {
   const words = understood.kind === 'simple' ? understood.commands.flatMap((command) => command.words) : looseWords(text)
   return words.flatMap((word) => [
-    ...(word.startsWith('-') ? [] : [word]),
+    // The value of a short option may stand in its word: `-Cfolder`.
+    ...(word.startsWith('-') ? (/^-\w./.test(word) ? [word.slice(2)] : []) : [word]),
     ...(word.includes('=') ? [word.slice(word.indexOf('=') + 1)] : []),
     ...(FILES_OF_PROGRAM[basename(word)] ?? []),
   ])

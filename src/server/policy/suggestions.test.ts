@@ -217,3 +217,24 @@ test('nothing is offered with hidden characters, and what is shown of a long com
   expect(exact?.sentence).toContain('…')
   expect(exact?.draft?.reason.length).toBeLessThanOrEqual(500)
 })
+
+test.for([
+  'cd src && sh run.sh',
+  'cd src; cd deep; sh ../run.sh',
+  'npm --prefix src test',
+  'npm --prefix=src test',
+  'make -C src',
+  'make -Csrc',
+  '(cd src; make)',
+])('an exact rule for %s does not outlive what runs in the folder that it goes to', async (command, { onTestFinished }) => {
+  const { cwd, call, ruleOf, decide } = await setup(onTestFinished)
+  const files = ['run.sh', 'package.json', 'Makefile'].map((name) => join(cwd, 'src', name))
+  for (const file of files) await writeFile(file, 'one thing')
+  const ask = call('Bash', { command })
+  const rule = await ruleOf(ask, 'exact')
+  expect((await decide(ask, [rule])).decision).toBe('allow')
+
+  for (const file of files) await writeFile(file, 'another thing')
+
+  expect((await decide(ask, [rule])).decision).toBe('ask')
+})
