@@ -26,11 +26,8 @@ const FILES_OF_PROGRAM: Readonly<Record<string, readonly string[]>> = {
  * is no file yet, that is what it is bound to. Null where they cannot all be told or read.
  */
 export async function namedFiles(facts: CallFacts): Promise<ExactCall['files'] | null> {
-  const cwd = facts.ask.cwd ?? facts.context.cwd
-  const names = [...new Set(facts.command === null ? facts.paths.map(({ given }) => given) : namesIn(facts.command))].filter(canBePath)
-  if (names.length > MAX_FILES) return null
-  const folders = facts.command === null ? [cwd] : await possibleFolders(cwd, names)
-  const paths = [...new Set(folders.flatMap((folder) => names.map((name) => resolve(folder, name))))]
+  const paths = await pathsOf(facts)
+  if (paths === null) return null
   const files: ExactCall['files'] = []
   for (const path of paths) {
     const state = await stateOf(path)
@@ -39,6 +36,16 @@ export async function namedFiles(facts: CallFacts): Promise<ExactCall['files'] |
     if (state.kind === 'absent') files.push({ path, sha256: null })
   }
   return files.length > MAX_FILES ? null : files
+}
+
+/** Null for too many. */
+async function pathsOf({ ask, context, command, paths }: CallFacts): Promise<Set<string> | null> {
+  const cwd = ask.cwd ?? context.cwd
+  const named = command === null ? paths.map(({ given }) => given) : namesIn(command)
+  const names = [...new Set(named)].filter(canBePath)
+  if (names.length > MAX_FILES) return null
+  const folders = command === null ? [cwd] : await possibleFolders(cwd, names)
+  return new Set(folders.flatMap((folder) => names.map((name) => resolve(folder, name))))
 }
 
 /** Every word that could be a file, the value of an option too: `--config=build.js`. */
