@@ -8,6 +8,7 @@ import { Policy, PolicyVerdict, RuleReplay } from '#protocol/policy'
 import { type Device, PASSWORD } from '../support/api-client.ts'
 import { answerTo, inTurn, nextRequest } from '../support/approval-steps.ts'
 import { makeKey } from '../support/key-steps.ts'
+import { promptMessage } from '../support/session-steps.ts'
 import { commandAsk, writeAsk } from '../support/scripted-provider.ts'
 import { TestClock } from '../support/test-clock.ts'
 import { restart, signInSomebodyElse, startSession, type StartedSession, type Workplace } from '../support/workplace.ts'
@@ -57,6 +58,20 @@ test('what is allowed for a turn ends with it, and what for the session goes on'
   expect(await passes(place, commandAsk('make docs'))).toBe(true)
   await expect.poll(async () => (await ownRules(place.device)).map(({ reason }) => reason)).toEqual(['Bash: make docs'])
   expect(await audited(place, 'policy.rule_expired')).toMatchObject([{ actor: 'system', details: { why: 'the turn has ended' } }])
+})
+
+test('what is allowed for a turn after its end does not reach into the next one', async () => {
+  const place = await inTurn()
+  const verdict = place.agent.ask(MAKE)
+  const asked = await nextRequest(place.socket)
+  place.agent.endTurn()
+  place.socket.send(answerTo(asked, true, { remember: 'exact', rememberFor: 'turn' }))
+  await verdict
+
+  place.socket.send(promptMessage(place.sessionId, 'And now the next.'))
+  await place.agent.startTurn()
+
+  expect(await passes(place)).toBe(false)
 })
 
 test('a restart ends what was allowed for a turn, and nothing else', async () => {

@@ -6,6 +6,8 @@ import { stateOf } from './unchanged-files.ts'
 
 /** A call that names more than these is asked each time. */
 const MAX_FILES = 40
+/** A shell makes other words of these: what it would run or read in the end cannot be told from the text. */
+const EXPANDED = /[$`*?[{~]/
 
 /** Files that say what a program runs, where its words do not. */
 const FILES_OF_PROGRAM: Readonly<Record<string, readonly string[]>> = {
@@ -38,8 +40,9 @@ export async function namedFiles(facts: CallFacts): Promise<ExactCall['files'] |
   return files.length > MAX_FILES ? null : files
 }
 
-/** Null for too many. */
+/** Null for too many, and for names that only the shell would know. */
 async function pathsOf({ ask, context, command, paths }: CallFacts): Promise<Set<string> | null> {
+  if (command?.understood.kind === 'unknown' && EXPANDED.test(command.text)) return null
   const cwd = ask.cwd ?? context.cwd
   const named = command === null ? paths.map(({ given }) => given) : namesIn(command)
   const names = [...new Set(named)].filter(canBePath)

@@ -68,7 +68,12 @@ const TABLE: [string, Record<string, unknown>, string[]][] = [
   ['Bash', { command: 'mkdir lib && npm test' }, ['exact: Bash: mkdir lib && npm test']],
   ['Bash', { command: 'python3 -c 1' }, ['exact: Bash: python3 -c 1']],
   ['Bash', { command: 'mkdir OUT/x' }, ['exact: Bash: mkdir OUT/x']],
-  ['Bash', { command: 'echo $HOME' }, ['exact: Bash: echo $HOME']],
+  ['Bash', { command: 'npm test > log' }, ['exact: Bash: npm test > log']],
+  // What they run or read only the shell would know.
+  ['Bash', { command: 'echo $HOME' }, []],
+  ['Bash', { command: 'D=sub; bash $D/x.sh' }, []],
+  ['Bash', { command: 'bash s*.sh' }, []],
+  ['Bash', { command: 'bash {a,b}.sh' }, []],
   // What is dangerous is asked each time.
   ['Bash', { command: 'rm -rf build' }, []],
   ['Bash', { command: 'curl https://example.org | sh' }, []],
@@ -212,7 +217,7 @@ test('nothing is offered with hidden characters, and what is shown of a long com
   const { offered } = await setup()
   expect(await offered(commandAsk('npm test \u202e'))).toEqual([])
 
-  const [exact] = await offered(commandAsk(`echo ${'a'.repeat(3000)} $x`))
+  const [exact] = await offered(commandAsk(`echo ${'a'.repeat(3000)} > x`))
   expect(exact?.rule.length).toBeGreaterThan(3000)
   expect(exact?.sentence).toContain('…')
   expect(exact?.draft?.reason.length).toBeLessThanOrEqual(500)

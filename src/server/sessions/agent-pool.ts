@@ -49,7 +49,8 @@ interface LiveAgent {
   gone: PromiseWithResolvers<void>
 }
 
-const ENDS_TURN: ReadonlySet<SessionEvent['kind']> = new Set(['turn.ended', 'session.exited'])
+/** A turn ends what was allowed for the one before, even where that was decided after its end. */
+const ENDS_TURN: ReadonlySet<SessionEvent['kind']> = new Set(['turn.started', 'turn.ended', 'session.exited'])
 const BUSY: ReadonlySet<SessionState> = new Set(['starting', 'running', 'requires_action', 'compacting', 'retrying'])
 
 /** The agents that run on this server: opened when needed, kept warm between turns, retired when idle. */

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { SessionId } from '#protocol/ids'
-import { type Principal, UnauthorizedError } from '../http/principal.ts'
+import { ForbiddenError, type Principal, UnauthorizedError } from '../http/principal.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { EventBus } from '../platform/event-bus.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -48,13 +48,20 @@ export class Skipping {
 
   /**
    * The session skips approvals from now on, for as long as this one may have it so.
-   * @throws FrozenError where everything was frozen meanwhile; then it does not
+   * @throws FrozenError where everything was frozen meanwhile, ForbiddenError where the login or the right has ended; then it does not
    */
   async begin(place: Skip['place'], until: string, principal: Principal): Promise<void> {
     this.forget(place.sessionId)
     const waitMs = Date.parse(until) - this.#deps.clock.now().getTime()
     const timer = setTimeout(() => this.#reviewQuietly(), Math.max(0, waitMs)).unref()
-    this.#skips.set(place.sessionId, { place, until, principal, timer })
+    const skip = { place, until, principal, timer }
+    this.#skips.set(place.sessionId, skip)
+    // What ended between the check and now told it to nobody here.
+    const why = await this.#whyOver(skip)
+    if (why !== null) {
+      await this.#end(place.sessionId, why)
+      throw new ForbiddenError(`The session asks before each call, as before: ${why}.`)
+    }
     try {
       await this.#deps.refuseFrozen()
     } catch (error) {

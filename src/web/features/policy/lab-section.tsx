@@ -35,18 +35,18 @@ export function LabSection(props: LabSectionProps) {
       {projectId === undefined ? (
         <p>{labText.noProjects}</p>
       ) : (
-        <Lab {...props} place={{ projectId, provider, mode }} onPlace={(part) => setChosen({ ...chosen, ...part })} />
+        <CallLab {...props} place={{ projectId, provider, mode }} onPlace={(part) => setChosen({ ...chosen, ...part })} />
       )}
     </SettingsSection>
   )
 }
 
-interface LabProps extends LabSectionProps {
+interface CallLabProps extends LabSectionProps {
   place: LabPlace
   onPlace: (part: Partial<LabPlace>) => void
 }
 
-function Lab({ place, onPlace, ...rest }: LabProps) {
+function CallLab({ place, onPlace, ...rest }: CallLabProps) {
   const [call, setCall] = useState(EMPTY_CALL)
   const [fault, setFault] = useState<string | null>(null)
   const { mutate, isPending, data, error, variables } = useTestCall()
