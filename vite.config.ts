@@ -53,7 +53,7 @@ const CHUNKS = [
   { name: 'cards', test: CARDS, priority: 4 },
   {
     name: 'shared',
-    test: /[/](zod|src[/]web[/]styles)[/]|[/]src[/]web[/]lib[/](text|api-error|http-request|theme|auth-status|access-key|login-end|link-fragment|signed-in-marker|refresh-binding|random-text|just-tried)[.]ts|[/]src[/]protocol[/](auth|factors|errors|ids)[.]ts/,
+    test: /[/](zod|src[/]web[/]styles)[/]|[/]src[/]web[/]lib[/](text|api-error|base-path|http-request|theme|auth-status|access-key|login-end|link-fragment|signed-in-marker|refresh-binding|random-text|just-tried)[.]ts|[/]src[/]protocol[/](auth|factors|errors|ids)[.]ts/,
     priority: 3,
   },
   {
@@ -79,6 +79,8 @@ export default defineConfig({
   publicDir: web('public'),
   // React's plugin would put React's runtime under the sign-in page.
   plugins: [react({ include: /[.]tsx$/, exclude: [/[/]node_modules[/]/, /[/]src[/]web[/]sign-in[/]/] }), precompressed],
+  // Below whatever path the server is hosted: scripts and styles find each other by where they are, pages are written by the server.
+  experimental: { renderBuiltUrl: (name, { hostType }) => (hostType === 'html' ? `/${name}` : { relative: true }) },
   build: {
     outDir: fileURLToPath(new URL('dist/web', import.meta.url)),
     emptyOutDir: true,

@@ -78,26 +78,22 @@ export function createApp(deps: AppDeps): App {
   const { auth, sessions } = features
 
   const originGuard = new OriginGuard(config)
+  const { trustProxy, basePath, platformMode } = config
   const { serverFactory } = deps
   const onRefusal = features.audit.noteRefusal
-  const http = createHttpServer({
-    logger,
-    originGuard,
-    trustProxy: config.trustProxy,
-    onRefusal,
-    ...(serverFactory ? { serverFactory } : {}),
-  })
+  const http = createHttpServer({ logger, originGuard, trustProxy, basePath, onRefusal, ...(serverFactory ? { serverFactory } : {}) })
   let isServing = false
   const apiKeyGate = createApiKeyGate(deps)
   if (apiKeyGate) registerApiKeyGate(http, apiKeyGate, auth.verifiers)
-  if (config.platformMode) refuseSignIn(http)
+  if (platformMode) refuseSignIn(http)
   const sockets = createSockets(features, { ...deps, bus, originGuard, apiKeyGate, isReady: () => isServing })
 
   const router = new Router(http, authentication(auth.verifiers), deps.clock)
   for (const feature of [auth, features.projects, sessions, features.policy, features.approvals, features.audit])
     feature.registerRoutes(router)
-  registerSystemRoutes(router, { version: deps.version, isReady: () => pingDatabase(database).then(() => isServing) })
-  registerStaticFiles(http, deps.webDirectory, config.platformMode ? platformMarker(apiKeyGate) : auth.markerCookie)
+  registerSystemRoutes(router, { version: deps.version, basePath, isReady: () => pingDatabase(database).then(() => isServing) })
+  const markerCookie = platformMode ? platformMarker(apiKeyGate) : auth.markerCookie
+  registerStaticFiles(http, { directory: deps.webDirectory, markerCookie, basePath })
   sockets.attach(http)
 
   /** A full disk keeps nobody from looking at what there is, nor the server from ending. */
@@ -223,6 +219,7 @@ function joinAuth(deps: AppDeps, bus: EventBus, { endAgents, addProject }: AuthN
     jwtKeys: deps.jwtKeys,
     refreshKey: deps.refreshKey,
     installationId: deps.installationId,
+    basePath: config.basePath,
     accessTtlSeconds: config.accessTokenTtlSeconds,
     refreshTtlSeconds: config.refreshTokenTtlSeconds,
     bcryptRounds: config.bcryptRounds,
@@ -266,6 +263,7 @@ function createSockets(
     recheck: auth.recheck,
     onAccessEnded: (listener) => bus.subscribe(ACCESS_ENDED, listener),
     endpoints: [chat],
+    basePath: config.basePath,
     onRefusal: audit.noteRefusal,
   })
 }

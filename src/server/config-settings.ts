@@ -28,6 +28,11 @@ export interface SettingValues {
   allowedHosts: string[]
   /** Addresses and CIDRs of proxies whose forwarded headers are believed. */
   trustProxy: string[]
+  /** The path of the host name below which everything is, as in `/code`; empty for none. */
+  basePath: string
+  /** PEM files for TLS in the server itself; null for plain HTTP. */
+  tlsCert: string | null
+  tlsKey: string | null
   workspacesRoots: string[]
   /** 0: a request waits for as long as its session lives. */
   approvalTimeoutMs: number
@@ -122,6 +127,9 @@ export const SETTINGS: { [Name in SettingName]: Setting<SettingValues[Name]> } =
     (text) => ({ value: words(text).map((host) => host.toLowerCase()) }),
   ),
   trustProxy: setting('TRUST_PROXY', '127.0.0.1,10.0.0.0/8', () => [], parseProxies),
+  basePath: setting('BASE_PATH', '/code', () => '', parseBasePath),
+  tlsCert: file('TLS_CERT', '/etc/ssl/ai-code-ui/fullchain.pem'),
+  tlsKey: file('TLS_KEY', '/etc/ssl/ai-code-ui/privkey.pem'),
   workspacesRoots: setting('WORKSPACES_ROOT', '/home/ada/code,/srv/code', () => [homedir()], parseRoots),
   approvalTimeoutMs: whole('CLAUDE_TOOL_APPROVAL_TIMEOUT_MS', 55_000, 0, MAX_TIMER_MS),
   auditRetentionDays: whole('AUDIT_RETENTION_DAYS', 0, 0, 36_500),
@@ -192,6 +200,23 @@ function choice<const Value extends string>(variable: string, values: readonly V
     const value = values.find((known) => known === text)
     return value === undefined ? { mistake: `must be one of ${values.join(', ')}` } : { value }
   })
+}
+
+function file(variable: string, example: string): Setting<string | null> {
+  return setting<string | null>(
+    variable,
+    example,
+    () => null,
+    (text) => (isAbsolute(text) ? { value: text } : { mistake: 'must be an absolute path' }),
+  )
+}
+
+function parseBasePath(text: string): Parsed<string> {
+  const path = text.replace(/\/+$/, '')
+  // Plain words: nothing that a proxy in front, a cookie or a browser might read in another way.
+  return path === '' || /^(\/(?!\.{1,2}(\/|$))[\w.~-]+)+$/.test(path)
+    ? { value: path }
+    : { mistake: 'must be a path of plain words that begins with "/"' }
 }
 
 function words(text: string): string[] {

@@ -54,8 +54,15 @@ export function readConfig(flags: Flags, environment: Source, workingDirectory: 
   const values = parseSettings(sources, mistakes)
   const opening = PLATFORM_VARIABLES.filter((variable) => environment[variable] === undefined && isOn(dotEnv[variable]))
   mistakes.push(...platformMistakes(values, { path: dotEnvPath, variables: opening }))
+  mistakes.push(...tlsMistakes(values))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return Object.freeze({ ...values, demo: flags.demo === true, agentEnvironment: agentEnvironment(merge(sources)) })
+}
+
+function tlsMistakes({ tlsCert, tlsKey }: SettingValues): string[] {
+  if ((tlsCert === null) === (tlsKey === null)) return []
+  const missing = tlsCert === null ? SETTINGS.tlsCert : SETTINGS.tlsKey
+  return [`${missing.variable} is missing: TLS needs a certificate and its key, for example ${missing.variable}=${missing.example}`]
 }
 
 function parseSettings(sources: Source[], mistakes: string[]): SettingValues {
@@ -88,6 +95,9 @@ function parseSettings(sources: Source[], mistakes: string[]): SettingValues {
     allowedOrigins: parse('allowedOrigins'),
     allowedHosts: parse('allowedHosts'),
     trustProxy: parse('trustProxy'),
+    basePath: parse('basePath'),
+    tlsCert: parse('tlsCert'),
+    tlsKey: parse('tlsKey'),
     workspacesRoots: parse('workspacesRoots'),
     approvalTimeoutMs: parse('approvalTimeoutMs'),
     auditRetentionDays: parse('auditRetentionDays'),

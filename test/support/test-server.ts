@@ -43,7 +43,7 @@ export interface TestServer {
 /** Starts the server and waits until it says that it is ready. @throws Error with its output when it ends instead */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const server = await spawnServer(options)
-  const ready = server.printed(/ is ready: (http:\/\/\S+)/)
+  const ready = server.printed(/ is ready: (https?:\/\/\S+)/)
   const failed = server.exited.then(({ code }) => {
     throw new Error(`The server ended with exit code ${String(code)}:\n${server.output()}`)
   })

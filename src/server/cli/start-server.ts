@@ -5,18 +5,16 @@ import { join, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Cage } from '../cage/cage.ts'
 import type { JwtKeys } from '../auth/tokens/key-ring.ts'
-import { type Config, ConfigError, type Flags, ownEnvironment, readConfig } from '../config.ts'
+import { type Config, type Flags, ownEnvironment, readConfig } from '../config.ts'
 import type { Demo } from '../demo/demo.ts'
-import { FrontDoor } from '../http/front-door.ts'
-import { OriginGuard } from '../http/origin-guard.ts'
-import { TrustedProxies } from '../http/trusted-proxies.ts'
+import type { FrontDoor } from '../http/front-door.ts'
 import { systemClock } from '../platform/clock.ts'
 import { type DataFolderLock, ensurePrivateDirectory, ensurePrivateFile, lockDataFolder } from '../platform/data-folder.ts'
 import { type Database, openDatabase } from '../platform/database.ts'
-import { DomainError } from '../platform/domain-error.ts'
 import { installationId } from '../platform/installation.ts'
 import { loadOrMakeKey } from '../platform/key-store.ts'
 import type { Logger } from '../platform/logger.ts'
+import { openDoor, urlOf, watchTls } from './open-door.ts'
 
 /** A running server. */
 export interface RunningServer {
@@ -28,17 +26,6 @@ export interface RunningServer {
   logger: Logger
   /** Drains and ends everything; the process may exit afterwards. */
   stop: () => Promise<void>
-}
-
-/** The port is taken. */
-export class PortInUseError extends DomainError {
-  constructor(host: string, port: number, cause: unknown) {
-    super(
-      'CONFLICT',
-      `Port ${String(port)} of ${host} is in use by another program. Stop that one, or start with --port and another number (0 picks a free one).`,
-      { cause },
-    )
-  }
 }
 
 /** What is built in order and taken down in the opposite order, also when building fails half-way. */
@@ -79,7 +66,8 @@ async function build(
   const config = configure(flags, demoDirectory)
   const lock = claimDataFolder(config, teardown)
   const database = await openStore(config, teardown)
-  const door = await openDoor(config, version, teardown)
+  const door = await openDoor(config, version)
+  teardown.add(() => door.close())
   const demo = demoDirectory === null ? null : await startDemo(demoDirectory, teardown)
   const { app, serve, logger } = await buildApp({ config, database, demo, door, packageRoot, version, teardown })
   teardown.add(() => app.close())
@@ -140,16 +128,6 @@ async function startDemo(directory: string, teardown: Teardown): Promise<Demo> {
   return started
 }
 
-/** Listens before the app is built, so that whoever asks meanwhile learns that it starts. */
-async function openDoor(config: Config, version: string, teardown: Teardown): Promise<FrontDoor> {
-  const door = new FrontDoor({ originGuard: new OriginGuard(config), trustedProxies: new TrustedProxies(config.trustProxy), version })
-  teardown.add(() => door.close())
-  await door.listen(config.host, config.port).catch((error: unknown) => {
-    throw listenFailure(error, config.host, config.port)
-  })
-  return door
-}
-
 interface Parts {
   config: Config
   database: Database
@@ -172,6 +150,7 @@ async function buildApp({ config, database, demo, door, packageRoot, version, te
   await setImmediate()
   const logger = await createLogger(config.logLevel, config.logFormat)
   const environment = { ...config.agentEnvironment, ...demo?.environment }
+  teardown.add(watchTls(config, door, logger))
   const cage = await openAgentCage(config, packageRoot, logger)
   const cliPath = config.claudeCliPath === null ? {} : { cliPath: config.claudeCliPath }
   const app = createApp({
@@ -198,13 +177,17 @@ async function buildApp({ config, database, demo, door, packageRoot, version, te
 /** What agents are started in: the folder with the keys and whatever else holds a secret of ours is not there for them. */
 async function openAgentCage(config: Config, packageRoot: string, logger: Logger): Promise<Cage> {
   const { openCage } = await import('../cage/open-cage.ts')
-  const { databasePath, dataDirectory, agentMaxProcesses, agentMaxMemoryMb } = config
+  const { databasePath, dataDirectory, tlsKey, agentMaxProcesses, agentMaxMemoryMb } = config
   const cage = await openCage({
     wanted: config.agentIsolation,
     agentUser: config.agentUser,
     contents: {
       hiddenFolder: await realpath(dataDirectory),
-      hiddenFiles: [...['', '-wal', '-shm'].map((suffix) => `${databasePath}${suffix}`), resolve('.env')],
+      hiddenFiles: [
+        ...['', '-wal', '-shm'].map((suffix) => `${databasePath}${suffix}`),
+        resolve('.env'),
+        ...(tlsKey === null ? [] : [tlsKey]),
+      ],
       readOnly: ['bin', 'dist', 'node_modules'].map((name) => join(packageRoot, name)),
     },
     limits: {
@@ -236,27 +219,4 @@ async function openJwtKeys(config: Config, logger: Logger, teardown: Teardown): 
     ring.close()
   })
   return ring
-}
-
-function urlOf(door: FrontDoor, { host, port }: Config): string {
-  const address = door.server.address()
-  const boundPort = typeof address === 'object' && address !== null ? address.port : port
-  return `http://${host.includes(':') ? `[${host}]` : host}:${String(boundPort)}`
-}
-
-/** What keeps the server from listening, as a mistake of the configuration where it is one. */
-function listenFailure(error: unknown, host: string, port: number): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  switch (code) {
-    case 'EADDRINUSE':
-      return new PortInUseError(host, port, error)
-    case 'EACCES':
-      return new ConfigError([`PORT ${String(port)} may be used with more rights only, for example PORT=3001`])
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new ConfigError([`HOST "${host}" is no address of this machine, for example HOST=127.0.0.1`])
-    default:
-      return error
-  }
 }

@@ -7,7 +7,7 @@ import { TrustedProxies } from './trusted-proxies.ts'
 
 async function setup(trustProxy: string[] = []) {
   const originGuard = new OriginGuard({ host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] })
-  const door = new FrontDoor({ originGuard, trustedProxies: new TrustedProxies(trustProxy), version: '1.2.3' })
+  const door = new FrontDoor({ originGuard, trustedProxies: new TrustedProxies(trustProxy), version: '1.2.3', basePath: '', tls: null })
   onTestFinished(() => door.close())
   await door.listen('127.0.0.1', 0)
   const address = door.server.address() as AddressInfo

@@ -1,9 +1,13 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { DomainError } from '../platform/domain-error.ts'
+import { withoutBasePath } from './base-path.ts'
 import type { OriginGuard } from './origin-guard.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 import { SERVER_LIMITS } from './server-limits.ts'
+import type { TlsPair } from './tls/certificate.ts'
+import type { Redirect } from './tls/plain-requests.ts'
+import { createTlsServer, type TlsServer } from './tls/tls-server.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
 
 export interface FrontDoorOptions {
@@ -11,6 +15,10 @@ export interface FrontDoorOptions {
   /** Whose word for the browser's own address is believed, as later by the app. */
   trustedProxies: TrustedProxies
   version: string
+  /** The path of the host name below which everything is; empty for none. */
+  basePath: string
+  /** For TLS in the server itself; null for plain HTTP. */
+  tls: TlsPair | null
 }
 
 /**
@@ -20,15 +28,18 @@ export interface FrontDoorOptions {
  */
 export class FrontDoor {
   readonly server: Server
+  readonly #tls: TlsServer | null
   #serve: RequestListener
 
   constructor(options: FrontDoorOptions) {
     this.#serve = (request, response) => {
       answerWhileStarting(request, response, options)
     }
-    this.server = createServer(SERVER_LIMITS, (request, response) => {
+    const serve: RequestListener = (request, response) => {
       this.#serve(request, response)
-    })
+    }
+    this.#tls = options.tls === null ? null : createTlsServer(options.tls, serve, redirectTo(options))
+    this.server = this.#tls?.server ?? createServer(SERVER_LIMITS, serve)
   }
 
   /** @throws Error of node:net, such as EADDRINUSE */
@@ -42,18 +53,39 @@ export class FrontDoor {
     this.#serve = serve
   }
 
+  /** Another certificate for connections from now on. @throws Error where it cannot be used */
+  renew(pair: TlsPair): void {
+    this.#tls?.use(pair)
+  }
+
   /** Resolves when nothing is connected any more. */
   async close(): Promise<void> {
     if (!this.server.listening) return
     const closed = once(this.server, 'close')
     this.server.close()
     this.server.closeAllConnections()
+    this.#tls?.destroyAll()
     await closed
   }
 }
 
+/** Pages of ours alone: a name that is not ours, or the API, is sent nowhere. */
+function redirectTo({ originGuard, basePath }: FrontDoorOptions): Redirect {
+  return (request) => {
+    const { method, url = '/', headers } = request
+    const path = withoutBasePath(url, basePath)
+    if (method !== 'GET' || !path.startsWith('/') || /^\/(api|ws|shell)\b/.test(path) || headers.host === undefined) return null
+    try {
+      originGuard.check(request, headers.host, 'http')
+      return `https://${headers.host}${url.split('?', 1)[0] ?? '/'}`
+    } catch {
+      return null
+    }
+  }
+}
+
 function answerWhileStarting(request: IncomingMessage, response: ServerResponse, options: FrontDoorOptions): void {
-  const isHealth = request.method === 'GET' && request.url?.split('?', 1)[0] === '/api/health'
+  const isHealth = request.method === 'GET' && withoutBasePath(request.url ?? '/', options.basePath).split('?', 1)[0] === '/api/health'
   try {
     const { host, protocol } = options.trustedProxies.publicAddress(request)
     options.originGuard.check(request, host, protocol)

@@ -3,6 +3,7 @@ import type { RequestListener, Server } from 'node:http'
 import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
 import { DomainError } from '../platform/domain-error.ts'
 import type { Logger } from '../platform/logger.ts'
+import { withoutBasePath } from './base-path.ts'
 import type { OriginGuard } from './origin-guard.ts'
 import { problemHandler } from './problem.ts'
 import { SERVER_LIMITS } from './server-limits.ts'
@@ -19,12 +20,15 @@ export interface HttpServerOptions {
   /** Addresses and CIDRs whose forwarded headers are believed. */
   trustProxy: string[]
   onRefusal: OnRefusal
+  /** The path of the host name below which everything is; empty for none. */
+  basePath: string
   /** Gives the server that listens already; without it one is made that listens later. */
   serverFactory?: (serve: RequestListener) => Server
 }
 
 /** The HTTP server with everything that holds for all routes: guards, headers, limits, errors. Listens on nothing yet. */
-export function createHttpServer({ logger, originGuard, trustProxy, onRefusal, serverFactory }: HttpServerOptions): FastifyInstance {
+export function createHttpServer(options: HttpServerOptions): FastifyInstance {
+  const { logger, originGuard, trustProxy, onRefusal, basePath, serverFactory } = options
   const handleProblem = problemHandler(logger)
   const app = fastify({
     logger: false,
@@ -39,6 +43,7 @@ export function createHttpServer({ logger, originGuard, trustProxy, onRefusal, s
     keepAliveTimeout: SERVER_LIMITS.keepAliveTimeout,
     ...(serverFactory ? { serverFactory } : { http: SERVER_LIMITS }),
     forceCloseConnections: true,
+    rewriteUrl: ({ url = '/' }) => withoutBasePath(url, basePath),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     // Routes parse with zod; Fastify's own compilers would be loaded for nothing.

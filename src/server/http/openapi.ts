@@ -3,7 +3,10 @@ import { Problem } from '#protocol/errors'
 import type { RouteDescription } from './route.ts'
 
 /** The OpenAPI 3.1 document of all routes, from the schemas that check them. */
-export function openApiDocument(routes: readonly RouteDescription[], version: string): Record<string, unknown> {
+export function openApiDocument(
+  routes: readonly RouteDescription[],
+  { version, basePath }: { version: string; basePath: string },
+): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) {
     const path = `/api${route.path}`.replace(/:(\w+)/g, '{$1}')
@@ -13,6 +16,7 @@ export function openApiDocument(routes: readonly RouteDescription[], version: st
   return {
     openapi: '3.1.0',
     info: { title: 'AI Code UI', version },
+    servers: [{ url: basePath === '' ? '/' : basePath }],
     paths,
     components: {
       schemas: { Problem: schemaOf(Problem, 'output') },

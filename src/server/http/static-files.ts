@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError } from '../platform/domain-error.ts'
+import { pageBelow } from './base-path.ts'
 
 const TYPES: Record<string, string> = {
   html: 'text/html; charset=utf-8',
@@ -26,12 +27,21 @@ interface StaticFile {
 /** Always the sign-in page: for who carries the marker and has no login behind it. */
 const SIGN_IN_PATH = '/sign-in'
 
+export interface StaticFilesOptions {
+  /** Of the built web app. */
+  directory: string
+  /** Null where nobody signs in. */
+  markerCookie: string | null
+  /** The path of the host name below which everything is; empty for none. */
+  basePath: string
+}
+
 /**
  * Serves the built web app from `directory`: hashed assets for ever, pages never cached. A page's address decides
  * nothing but for `/sign-in`: the app routes by itself, and who does not carry `markerCookie` gets the small sign-in page
- * instead; null where nobody signs in.
+ * instead.
  */
-export function registerStaticFiles(app: FastifyInstance, directory: string, markerCookie: string | null): void {
+export function registerStaticFiles(app: FastifyInstance, { directory, markerCookie, basePath }: StaticFilesOptions): void {
   const cache = new Map<string, StaticFile | null>()
 
   async function load(name: string, encoding: StaticFile['encoding']): Promise<StaticFile | null> {
@@ -39,13 +49,22 @@ export function registerStaticFiles(app: FastifyInstance, directory: string, mar
     const key = name + suffix
     const known = cache.get(key)
     if (known !== undefined) return known
-    const file = await readFile(join(directory, key)).then(
-      (body) => ({ body, encoding }),
-      () => null,
-    )
+    const file = await (basePath !== '' && name.endsWith('.html') ? readPage(name, encoding) : readAsBuilt(key, encoding))
     // Misses are not kept: their names are the caller's choice and would grow without bound.
     if (file) cache.set(key, file)
     return file
+  }
+
+  const readAsBuilt = (key: string, encoding: StaticFile['encoding']): Promise<StaticFile | null> =>
+    readFile(join(directory, key)).then(
+      (body) => ({ body, encoding }),
+      () => null,
+    )
+
+  /** Small, and sent as it is: what the build compressed names other addresses. */
+  const readPage = async (name: string, encoding: StaticFile['encoding']): Promise<StaticFile | null> => {
+    const built = encoding === null ? await readAsBuilt(name, null) : null
+    return built && { ...built, body: Buffer.from(pageBelow(basePath, built.body.toString('utf8'))) }
   }
 
   async function send(request: FastifyRequest, reply: FastifyReply, name: string, caching: string): Promise<FastifyReply> {

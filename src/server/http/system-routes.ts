@@ -5,12 +5,14 @@ import { type Router, Unused } from './route.ts'
 
 export interface SystemRoutesOptions {
   version: string
+  /** The path of the host name below which everything is; empty for none. */
+  basePath: string
   /** Resolves while requests can be served; rejects or is false otherwise. */
   isReady: () => Promise<boolean>
 }
 
 /** Health, readiness and the description of all routes; registered last, so that the description is whole. */
-export function registerSystemRoutes(router: Router, { version, isReady }: SystemRoutesOptions): void {
+export function registerSystemRoutes(router: Router, { version, basePath, isReady }: SystemRoutesOptions): void {
   const unused = { params: Unused, query: Unused, body: Unused } as const
   const Health = z.object({ status: z.literal('ok'), version: z.string() })
 
@@ -26,7 +28,7 @@ export function registerSystemRoutes(router: Router, { version, isReady }: Syste
   router.add(
     { ...unused, method: 'GET', path: '/openapi.json', summary: 'This document', response: z.record(z.string(), z.unknown()) },
     () => {
-      document ??= openApiDocument(router.described, version)
+      document ??= openApiDocument(router.described, { version, basePath })
       return Promise.resolve(document)
     },
   )

@@ -21,11 +21,12 @@ export class TrustedProxies {
     }
   }
 
-  /** Believes `X-Forwarded-Host` and `X-Forwarded-Proto` of a trusted peer alone. */
+  /** Believes `X-Forwarded-Host` and `X-Forwarded-Proto` of a trusted peer alone, as Fastify does for requests. */
   publicAddress(request: IncomingMessage): PublicAddress {
     const isTrusted = this.#isTrusted(request.socket.remoteAddress)
     const forwardedHost = isTrusted ? lastOf(request.headers['x-forwarded-host']) : undefined
-    const isSecure = isTrusted && lastOf(request.headers['x-forwarded-proto']) === 'https'
+    const forwardedProtocol = isTrusted ? lastOf(request.headers['x-forwarded-proto']) : undefined
+    const isSecure = forwardedProtocol === undefined ? 'encrypted' in request.socket : forwardedProtocol === 'https'
     return { host: forwardedHost ?? request.headers.host ?? '', protocol: isSecure ? 'https' : 'http' }
   }
 

@@ -8,6 +8,7 @@ import { DomainError } from '../platform/domain-error.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { OriginGuard } from './origin-guard.ts'
 import { AccessSweep, namesOf } from './access-sweep.ts'
+import { withoutBasePath } from './base-path.ts'
 import { type ApiKeyGate, succeeds } from './api-key-gate.ts'
 import { authorize } from './authorize.ts'
 import type { Verifiers } from './authentication.ts'
@@ -43,6 +44,8 @@ export interface WebSocketsOptions {
   recheck: (principal: Principal) => Promise<Principal>
   clock: Clock
   endpoints: SocketEndpoint[]
+  /** The path of the host name below which everything is; empty for none. */
+  basePath: string
   onRefusal: OnRefusal
   /** False while the server starts or ends. */
   isReady: () => boolean
@@ -72,6 +75,7 @@ export class WebSockets {
     const server: Server = app.server
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', () => socket.destroy())
+      request.url = withoutBasePath(request.url ?? '/', this.#options.basePath)
       void this.#upgrade(request, socket, head)
     })
   }

@@ -1,8 +1,10 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { Router } from 'wouter'
 import { messageOf } from '../lib/api-error.ts'
 import type { SignedIn } from '../lib/auth-token.ts'
 import { authToken } from '../lib/auth-token.ts'
+import { BASE_PATH } from '../lib/base-path.ts'
 import { ConnectionContext } from '../lib/connection.ts'
 import { takeFragment } from '../lib/link-fragment.ts'
 import { SessionStoresContext } from '../lib/session-store.ts'
@@ -77,9 +79,11 @@ function SignedInApp({ services, signedIn: { status, user: first } }: { services
         <ConnectionContext value={services.connection}>
           <SessionStoresContext value={services.sessionStores}>
             {invitation === '' ? (
-              <Shell>
-                <Routes />
-              </Shell>
+              <Router base={BASE_PATH}>
+                <Shell>
+                  <Routes />
+                </Shell>
+              </Router>
             ) : (
               <Suspense fallback={null}>
                 <InvitationScreen code={invitation} onStay={() => setInvitation('')} />

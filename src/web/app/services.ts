@@ -3,6 +3,7 @@ import { WsTicket } from '#protocol/auth'
 import { ApiError } from '../lib/api-error.ts'
 import { api } from '../lib/api.ts'
 import { authToken } from '../lib/auth-token.ts'
+import { appAddress } from '../lib/base-path.ts'
 import { browserSocket } from '../lib/browser-socket.ts'
 import { keepListsLive } from '../lib/live-updates.ts'
 import { SessionStores } from '../lib/session-store.ts'
@@ -63,7 +64,7 @@ export function startServices({ connection, queryClient }: Services): () => void
 }
 
 function socketUrl(ticket: string): string {
-  return `${location.origin.replace(/^http/, 'ws')}/ws?ticket=${encodeURIComponent(ticket)}`
+  return `${appAddress().replace(/^http/, 'ws')}/ws?ticket=${encodeURIComponent(ticket)}`
 }
 
 function isWorthRetrying(error: Error): boolean {

@@ -3,6 +3,7 @@ import { TokenResponse } from '#protocol/auth'
 import { isAccessKeyNeeded } from './access-key.ts'
 import { ApiError } from './api-error.ts'
 import { fetchAuthStatus } from './auth-status.ts'
+import { BASE_PATH } from './base-path.ts'
 import { forgetDevice } from './forget-device.ts'
 import { sendRequest } from './http-request.ts'
 import { wasJustTried } from './just-tried.ts'
@@ -101,11 +102,11 @@ class AuthToken {
     }
     this.#forget()
     if (fragment === '') {
-      location.replace('/')
+      location.replace(`${BASE_PATH}/`)
       return
     }
     // Going to a fragment of the same page would load nothing.
-    history.replaceState(null, '', `/#${fragment}`)
+    history.replaceState(null, '', `${BASE_PATH}/#${fragment}`)
     location.reload()
   }
 
@@ -148,7 +149,7 @@ function leaveForSignIn(end: LoginEnd | null): Promise<never> {
   if (end !== null) noteLoginEnd(end)
   clearSignedInMarker()
   // A marker that another program on this host name planted for this address cannot be taken away, and would bring the app again.
-  if (wasJustTried(LEFT_AT)) location.replace('/sign-in')
+  if (wasJustTried(LEFT_AT)) location.replace(`${BASE_PATH}/sign-in`)
   else location.reload()
   return new Promise(() => {})
 }

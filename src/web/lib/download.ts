@@ -1,6 +1,7 @@
 import { storedAccessKey } from './access-key.ts'
 import { errorOfFailure, errorOfResponse } from './api-error.ts'
 import { authToken } from './auth-token.ts'
+import { BASE_PATH } from './base-path.ts'
 
 /** The browser has taken a file long before. */
 const RELEASE_AFTER_MS = 60_000
@@ -25,7 +26,7 @@ async function fetchFile(path: string): Promise<Blob> {
   if (token !== null) headers.set('authorization', `Bearer ${token}`)
   const accessKey = storedAccessKey()
   if (accessKey !== null) headers.set('x-api-key', accessKey)
-  const response = await fetch(path, { headers, credentials: 'same-origin', cache: 'no-store' }).catch((cause: unknown) => {
+  const response = await fetch(BASE_PATH + path, { headers, credentials: 'same-origin', cache: 'no-store' }).catch((cause: unknown) => {
     throw errorOfFailure(cause)
   })
   if (!response.ok) throw await errorOfResponse(response)

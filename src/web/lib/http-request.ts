@@ -1,12 +1,13 @@
 import { storedAccessKey } from './access-key.ts'
 import { errorOfFailure, errorOfResponse } from './api-error.ts'
+import { BASE_PATH } from './base-path.ts'
 import { refreshBinding } from './refresh-binding.ts'
 
 const TIMEOUT_MS = 30_000
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** From the root, as in `/api/projects`. */
+  /** From where the app begins, as in `/api/projects`. */
   path: string
   /** Sent as JSON. */
   body?: unknown
@@ -38,7 +39,7 @@ async function answerTo(request: HttpRequest): Promise<Response> {
   const { method, path, body, signal, keepalive = false } = request
   const timeout = AbortSignal.timeout(TIMEOUT_MS)
   try {
-    return await fetch(path, {
+    return await fetch(BASE_PATH + path, {
       method,
       headers: headersOf(request),
       body: method === 'GET' ? null : JSON.stringify(body ?? {}),

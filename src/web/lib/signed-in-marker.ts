@@ -1,4 +1,5 @@
 import { PLATFORM_MARKER } from '#protocol/auth'
+import { BASE_PATH } from './base-path.ts'
 
 /*
  * A cookie without a secret that tells the server which page to send: the app or the small sign-in page. The server
@@ -14,13 +15,13 @@ export function hasSignedInMarker(): boolean {
 
 /** Marks the browser where nobody signs in, once it may ask the server. */
 export function setPlatformMarker(): void {
-  document.cookie = `${PLATFORM_MARKER}=1; Path=/; SameSite=Strict`
+  document.cookie = `${PLATFORM_MARKER}=1; Path=${BASE_PATH || '/'}; SameSite=Strict`
 }
 
 /** Takes the marker away, so that the next page is the sign-in page even when the server cannot be reached to say so. */
 export function clearSignedInMarker(): void {
   for (const pair of document.cookie.split(/;\s*/)) {
     const [name = ''] = pair.split('=', 1)
-    if (name.startsWith(PREFIX)) document.cookie = `${name}=; Path=/; SameSite=Strict; Max-Age=0`
+    if (name.startsWith(PREFIX)) document.cookie = `${name}=; Path=${BASE_PATH || '/'}; SameSite=Strict; Max-Age=0`
   }
 }

@@ -5,8 +5,14 @@ import type { TrustedDevices } from '../throttle/trusted-devices.ts'
 import { deviceTokensIn, setDeviceCookie } from './device-cookie.ts'
 import { bind, bindingOf, isBound, unbind } from './refresh-binding.ts'
 
-/** Other paths whose cookies a refresh carries (RFC 6265, 5.1.4). We set none there. */
-const PLANTED_AT = ['/', '/api', '/api/', '/api/auth/', '/api/auth/refresh']
+export interface AuthCookiesOptions {
+  /** Tells this installation's cookies from another's, since browsers share cookies between ports. */
+  instance: string
+  /** The path of the host name below which everything is; empty for none. */
+  basePath: string
+  maxAgeSeconds: number
+  devices: TrustedDevices
+}
 
 /** A refresh cookie without the half that it is bound to, or one that is bound to nothing beside a half: copied, or planted. */
 export class BindingMismatchError extends UnauthorizedError {
@@ -30,9 +36,10 @@ export class AuthCookies {
   readonly #instance: string
   readonly #maxAgeSeconds: number
   readonly #devices: TrustedDevices
+  readonly #basePath: string
 
-  /** @param instance tells this installation's cookies from another's, since browsers share cookies between ports */
-  constructor(instance: string, maxAgeSeconds: number, devices: TrustedDevices) {
+  constructor({ instance, basePath, maxAgeSeconds, devices }: AuthCookiesOptions) {
+    this.#basePath = basePath
     this.#instance = instance
     this.#devices = devices
     this.markerName = `acu_signed_in_${instance}`
@@ -73,12 +80,16 @@ export class AuthCookies {
   /** From now on failed attempts of this browser at the user's account are counted by themselves. */
   async trustDevice(request: FastifyRequest, reply: FastifyReply, userId: UserId): Promise<void> {
     const value = await this.#devices.renew(deviceTokensIn(request), userId)
-    setDeviceCookie(request, reply, { instance: this.#instance, value })
+    setDeviceCookie(request, reply, { instance: this.#instance, path: this.#authPath, value })
   }
 
   clear(request: FastifyRequest, reply: FastifyReply): void {
     this.#write(request, reply, { refresh: '', marker: '', maxAgeSeconds: 0 })
     this.#dropPlanted(request, reply)
+  }
+
+  get #authPath(): string {
+    return `${this.#basePath}/api/auth`
   }
 
   #open(value: string, binding: Buffer | null): string | null {
@@ -88,7 +99,8 @@ export class AuthCookies {
 
   #dropPlanted(request: FastifyRequest, reply: FastifyReply): void {
     if (this.#refreshValues(request).length <= 1) return
-    for (const path of PLANTED_AT) reply.header('set-cookie', `${this.#refreshName}=; Path=${path}; HttpOnly; SameSite=Strict; Max-Age=0`)
+    for (const path of plantedAt(this.#authPath))
+      reply.header('set-cookie', `${this.#refreshName}=; Path=${path}; HttpOnly; SameSite=Strict; Max-Age=0`)
   }
 
   /** Different ones only. */
@@ -102,10 +114,20 @@ export class AuthCookies {
     // Browsers drop Secure cookies that come over plain HTTP, so a laptop's own loopback server must do without.
     const rest = `SameSite=Strict; Max-Age=${String(value.maxAgeSeconds)}${request.protocol === 'https' ? '; Secure' : ''}`
     reply.header('set-cookie', [
-      `${this.#refreshName}=${value.refresh}; Path=/api/auth; HttpOnly; ${rest}`,
-      `${this.markerName}=${value.marker}; Path=/; ${rest}`,
+      `${this.#refreshName}=${value.refresh}; Path=${this.#authPath}; HttpOnly; ${rest}`,
+      `${this.markerName}=${value.marker}; Path=${this.#basePath === '' ? '/' : this.#basePath}; ${rest}`,
     ])
   }
+}
+
+/** Other paths whose cookies a refresh carries (RFC 6265, 5.1.4). We set none there. */
+function plantedAt(authPath: string): string[] {
+  const steps = authPath.split('/').slice(1)
+  const folders = steps.flatMap((_, index) => {
+    const folder = `/${steps.slice(0, index + 1).join('/')}`
+    return [folder, `${folder}/`]
+  })
+  return ['/', ...folders.filter((folder) => folder !== authPath), `${authPath}/refresh`]
 }
 
 function mismatchOf(binding: Buffer | null, values: readonly string[]): string {

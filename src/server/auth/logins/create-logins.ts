@@ -22,6 +22,8 @@ export interface LoginsDeps {
   refreshKey: Buffer
   /** Names this installation's cookies. */
   installationId: string
+  /** The path of the host name below which everything is; empty for none. */
+  basePath: string
   accessTtlSeconds: number
   refreshTtlSeconds: number
 }
@@ -29,7 +31,12 @@ export interface LoginsDeps {
 /** What devices that are signed in consist of. */
 export function createLogins({ database, clock, bus, devices, ...deps }: LoginsDeps & { devices: TrustedDevices }) {
   const tokens = new AccessTokens(deps.jwtKeys, deps.accessTtlSeconds, clock)
-  const cookies = new AuthCookies(deps.installationId, deps.refreshTtlSeconds, devices)
+  const cookies = new AuthCookies({
+    instance: deps.installationId,
+    basePath: deps.basePath,
+    maxAgeSeconds: deps.refreshTtlSeconds,
+    devices,
+  })
   const registry = new LoginRegistry({ repository: new AuthRepository(database), clock, bus })
   const notices = new Notices({ database, clock, bus })
   const logins = new LoginService({ database, clock, bus, tokens, notices, refreshTtlSeconds: deps.refreshTtlSeconds })

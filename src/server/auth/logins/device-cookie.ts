@@ -13,12 +13,15 @@ export function deviceTokensIn({ headers }: FastifyRequest): string | null {
   return values.length === 0 ? null : values.join('.')
 }
 
-/** @param instance tells this installation's cookies from another's, since browsers share cookies between ports */
+/**
+ * @param instance tells this installation's cookies from another's, since browsers share cookies between ports
+ * @param path of the routes that sign somebody in
+ */
 export function setDeviceCookie(
   request: FastifyRequest,
   reply: FastifyReply,
-  { instance, value }: { instance: string; value: string },
+  { instance, path, value }: { instance: string; path: string; value: string },
 ): void {
   const rest = `HttpOnly; SameSite=Strict; Max-Age=${String(TRUST_SECONDS)}${request.protocol === 'https' ? '; Secure' : ''}`
-  reply.header('set-cookie', `${PREFIX}${instance}=${value}; Path=/api/auth; ${rest}`)
+  reply.header('set-cookie', `${PREFIX}${instance}=${value}; Path=${path}; ${rest}`)
 }

@@ -1,3 +1,5 @@
+import { BASE_PATH } from '../../lib/base-path.ts'
+
 interface Here {
   location: Pick<Location, 'hostname' | 'port' | 'protocol'>
   /** Whether the browser trusts the connection. */
@@ -18,7 +20,7 @@ export function whyNoPasskeys({ location, isSecure, isKnown }: Here): NoPasskeys
   if (/^127(\.\d{1,3}){3}$/.test(hostname) || hostname === '[::1]') {
     return {
       reason: 'ip-address',
-      localUrl: `${location.protocol}//localhost${location.port === '' ? '' : `:${location.port}`}/account#passkeys`,
+      localUrl: `${location.protocol}//localhost${location.port === '' ? '' : `:${location.port}`}${BASE_PATH}/account#passkeys`,
     }
   }
   if (!isSecure) return { reason: 'insecure', localUrl: null }

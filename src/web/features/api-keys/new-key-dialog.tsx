@@ -1,4 +1,5 @@
 import type { CreatedApiKey } from '#protocol/api-keys'
+import { appAddress } from '../../lib/base-path.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { SecretText } from '../../ui/settings/secret-text.tsx'
@@ -22,7 +23,7 @@ export function NewKeyDialog({ apiKey, onClose }: { apiKey: CreatedApiKey; onClo
       <SecretText label={newKeyText.key} text={apiKey.key} copyLabel={newKeyText.copy} copiedLabel={newKeyText.copied} />
       <SecretText
         label={newKeyText.example}
-        text={newKeyText.curl(location.origin)}
+        text={newKeyText.curl(appAddress())}
         copyLabel={newKeyText.copyExample}
         copiedLabel={newKeyText.copied}
       />

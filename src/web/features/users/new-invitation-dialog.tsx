@@ -1,5 +1,6 @@
 import Share from 'lucide-react/icons/share-2'
 import type { CreatedInvitation } from '#protocol/users'
+import { appAddress } from '../../lib/base-path.ts'
 import { formatExactTime } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -8,7 +9,7 @@ import { newInvitationText, roleNames, usersText } from './text-users.ts'
 
 /** The one time that an invitation's link is seen. The code follows `#`, so that it reaches no server's log. */
 export function NewInvitationDialog({ invitation, onClose }: { invitation: CreatedInvitation; onClose: () => void }) {
-  const link = `${location.origin}/#invite=${invitation.code}`
+  const link = `${appAddress()}/#invite=${invitation.code}`
   return (
     <Dialog
       keepsOpen
