@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { agentEnvironment } from './config-agent-environment.ts'
 import { PLATFORM_VARIABLES, platformMistakes } from './config-platform.ts'
+import { readSecretFiles, SECRET_FILE_VARIABLES } from './config-secret-files.ts'
 import { type Setting, SETTINGS, type SettingName, type SettingValues } from './config-settings.ts'
 
 /** Everything that can be configured, parsed once. */
@@ -11,6 +12,8 @@ export interface Config extends Readonly<SettingValues> {
   readonly demo: boolean
   /** What agents' processes get of our environment: an allow-list, never our own secrets. */
   readonly agentEnvironment: Readonly<Record<string, string>>
+  /** Files that secrets of ours came from. */
+  readonly secretFiles: readonly string[]
 }
 
 /** The configuration cannot be used; one line per mistake. */
@@ -51,12 +54,18 @@ export function readConfig(flags: Flags, environment: Source, workingDirectory: 
   const dataDirectory = firstOf(sources, 'DATA_DIR') ?? join(homedir(), '.ai-code-ui')
   sources.push(readConfigFile(join(resolve(dataDirectory), 'config.json'), mistakes))
 
-  const values = parseSettings(sources, mistakes)
+  const secrets = readSecretFiles((variable) => firstOf(sources, variable), mistakes)
+  const values = parseSettings([secrets.values, ...sources], mistakes)
   const opening = PLATFORM_VARIABLES.filter((variable) => environment[variable] === undefined && isOn(dotEnv[variable]))
   mistakes.push(...platformMistakes(values, { path: dotEnvPath, variables: opening }))
   mistakes.push(...tlsMistakes(values))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
-  return Object.freeze({ ...values, demo: flags.demo === true, agentEnvironment: agentEnvironment(merge(sources)) })
+  return Object.freeze({
+    ...values,
+    demo: flags.demo === true,
+    agentEnvironment: agentEnvironment(merge(sources)),
+    secretFiles: secrets.paths,
+  })
 }
 
 function tlsMistakes({ tlsCert, tlsKey }: SettingValues): string[] {
@@ -179,7 +188,7 @@ function readConfigFile(path: string, mistakes: string[]): Source {
 
 function isKnown(variable: string): boolean {
   return (
-    [...UNSUPPORTED, ...WITHOUT_EFFECT].includes(variable) ||
+    [...UNSUPPORTED, ...WITHOUT_EFFECT, ...SECRET_FILE_VARIABLES].includes(variable) ||
     Object.values(SETTINGS).some((setting) => setting.variable === variable || setting.alias === variable)
   )
 }

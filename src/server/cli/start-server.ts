@@ -177,7 +177,7 @@ async function buildApp({ config, database, demo, door, packageRoot, version, te
 /** What agents are started in: the folder with the keys and whatever else holds a secret of ours is not there for them. */
 async function openAgentCage(config: Config, packageRoot: string, logger: Logger): Promise<Cage> {
   const { openCage } = await import('../cage/open-cage.ts')
-  const { databasePath, dataDirectory, tlsKey, agentMaxProcesses, agentMaxMemoryMb } = config
+  const { databasePath, dataDirectory, tlsKey, secretFiles, agentMaxProcesses, agentMaxMemoryMb } = config
   const cage = await openCage({
     wanted: config.agentIsolation,
     agentUser: config.agentUser,
@@ -187,6 +187,7 @@ async function openAgentCage(config: Config, packageRoot: string, logger: Logger
         ...['', '-wal', '-shm'].map((suffix) => `${databasePath}${suffix}`),
         resolve('.env'),
         ...(tlsKey === null ? [] : [tlsKey]),
+        ...secretFiles,
       ],
       readOnly: ['bin', 'dist', 'node_modules'].map((name) => join(packageRoot, name)),
     },
