@@ -1,15 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { apiPage } from './docs/api-page.ts'
 import { auditEventsPage } from './docs/audit-events-page.ts'
+import { cliPage } from './docs/cli-page.ts'
+import { configurationPage } from './docs/configuration-page.ts'
 import { errorsPage } from './docs/errors-page.ts'
 import { permissionsPage } from './docs/permissions-page.ts'
 import { policySchema } from './docs/policy-schema.ts'
 import { websocketPage } from './docs/websocket-page.ts'
 import { ROOT } from './run-command.ts'
 
-/** The pages that are made from the schemas, by their path in the repository. */
-function pages(): Record<string, string> {
+/** The pages that are made from the sources, by their path in the repository. */
+async function pages(): Promise<Record<string, string>> {
   return {
+    'docs/api.md': await apiPage(),
+    'docs/cli.md': cliPage(),
+    'docs/configuration.md': configurationPage(),
     'docs/websocket.md': websocketPage(),
     'docs/errors.md': errorsPage(),
     'docs/permissions.md': permissionsPage(),
@@ -20,7 +26,7 @@ function pages(): Record<string, string> {
 
 async function main(): Promise<void> {
   const isCheck = process.argv.includes('--check')
-  for (const [path, text] of Object.entries(pages())) {
+  for (const [path, text] of Object.entries(await pages())) {
     const file = join(ROOT, path)
     const present = await readFile(file, 'utf8').catch(() => '')
     if (present === text) continue

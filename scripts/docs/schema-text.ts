@@ -20,7 +20,8 @@ export interface WireSchema {
   $defs?: Record<string, WireSchema> | undefined
 }
 
-const WireSchema: z.ZodMiniType<WireSchema> = z.object({
+/** Parses JSON Schema, as far as it is told here. */
+export const WireSchema: z.ZodMiniType<WireSchema> = z.object({
   $ref: z.optional(z.string()),
   const: z.optional(z.unknown()),
   enum: z.optional(z.array(z.unknown())),
