@@ -1,11 +1,7 @@
-import { BlockList, isIP, isIPv6 } from 'node:net'
+import { isLoopback } from './platform/loopback.ts'
 
 /** What turns the login off, or lets that be reached from elsewhere. */
 export const PLATFORM_VARIABLES = ['PLATFORM_MODE', 'VITE_IS_PLATFORM', 'PLATFORM_MODE_ALLOW_REMOTE'] as const
-
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
 
 /**
  * Why platform mode must not be used like this: one sentence for each reason.
@@ -28,10 +24,4 @@ export function platformMistakes(
     )
   }
   return mistakes
-}
-
-/** Whether what listens there can be reached from this machine alone. */
-export function isLoopback(host: string): boolean {
-  if (host.toLowerCase() === 'localhost') return true
-  return isIP(host) !== 0 && loopback.check(host, isIPv6(host) ? 'ipv6' : 'ipv4')
 }

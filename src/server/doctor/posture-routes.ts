@@ -1,0 +1,17 @@
+import { Posture } from '#protocol/posture'
+import { type Router, Unused } from '../http/route.ts'
+
+export function registerPostureRoutes(router: Router, examine: () => Promise<Posture>): void {
+  router.add(
+    {
+      method: 'GET',
+      path: '/security/posture',
+      summary: 'The security checklist of this installation, looked at now',
+      params: Unused,
+      query: Unused,
+      body: Unused,
+      response: Posture,
+    },
+    examine,
+  )
+}
