@@ -4,6 +4,7 @@ import { apiPage } from './docs/api-page.ts'
 import { auditEventsPage } from './docs/audit-events-page.ts'
 import { cliPage } from './docs/cli-page.ts'
 import { configurationPage } from './docs/configuration-page.ts'
+import { doctorPage } from './docs/doctor-page.ts'
 import { errorsPage } from './docs/errors-page.ts'
 import { permissionsPage } from './docs/permissions-page.ts'
 import { policySchema } from './docs/policy-schema.ts'
@@ -17,6 +18,7 @@ async function pages(): Promise<Record<string, string>> {
     'docs/cli.md': cliPage(),
     'docs/configuration.md': configurationPage(),
     'docs/websocket.md': websocketPage(),
+    'docs/doctor.md': doctorPage(),
     'docs/errors.md': errorsPage(),
     'docs/permissions.md': permissionsPage(),
     'docs/audit-events.md': auditEventsPage(),

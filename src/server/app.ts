@@ -14,6 +14,8 @@ import type { Config } from './config.ts'
 import { settingsInForce } from './config-in-force.ts'
 import { ApiKeyGate, registerApiKeyGate } from './http/api-key-gate.ts'
 import { authentication } from './http/authentication.ts'
+import { createDoctor } from './doctor/doctor.ts'
+import type { HostFacts } from './doctor/examine-self.ts'
 import { createHttpServer } from './http/http-server.ts'
 import { refuseSignIn } from './http/no-sign-in.ts'
 import { OriginGuard } from './http/origin-guard.ts'
@@ -52,6 +54,8 @@ export interface AppDeps {
   /** The built web app. */
   webDirectory: string
   version: string
+  /** How this server was started, for doctor. */
+  host: HostFacts
   /** Gives the server that listens already; without it one is made that listens later. */
   serverFactory?: (serve: RequestListener) => Server
   /** Called with the first account, once. */
@@ -89,7 +93,8 @@ export function createApp(deps: AppDeps): App {
   const sockets = createSockets(features, { ...deps, bus, originGuard, apiKeyGate, isReady: () => isServing })
 
   const router = new Router(http, authentication(auth.verifiers), deps.clock)
-  for (const feature of [auth, features.projects, sessions, features.policy, features.approvals, features.audit])
+  const doctor = createDoctor({ ...deps, auditState: features.audit.state, verifyAudit: features.audit.verify })
+  for (const feature of [auth, features.projects, sessions, features.policy, features.approvals, features.audit, doctor])
     feature.registerRoutes(router)
   registerSystemRoutes(router, { version: deps.version, basePath, isReady: () => pingDatabase(database).then(() => isServing) })
   const markerCookie = platformMode ? platformMarker(apiKeyGate) : auth.markerCookie

@@ -37,6 +37,8 @@ async function main(): Promise<void> {
       return exitWith(async () => (await import('./cli/audit-commands.ts')).exportAudit(command.flags, command, writeFully))
     case 'audit public-key':
       return exitWith(async () => (await import('./cli/audit-commands.ts')).printAuditKey(command.flags, standardOutput))
+    case 'doctor':
+      return exitWith(async () => (await import('./cli/doctor-command.ts')).runDoctor(command.flags, command, { packageRoot, version }))
     case 'version':
       process.stdout.write(`${version}\n`)
       return

@@ -2,6 +2,7 @@ import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KyselyPlugin, RootOperationNode } from 'kysely'
 import { ToolCallId } from '#protocol/ids'
+import { noCage } from '../../src/server/cage/cage.ts'
 import { createApp } from '../../src/server/app.ts'
 import { fixedKeys } from '../../src/server/auth/tokens/key-ring.ts'
 import { readConfig } from '../../src/server/config.ts'
@@ -116,6 +117,7 @@ async function start(): Promise<void> {
     providers: [provider],
     webDirectory: join(folder, 'web'),
     version: '0.0.0-test',
+    host: { packageRoot: folder, url: () => null, cage: noCage('This test has no cage.') },
   })
   await app.recover()
   const url = await app.http.listen({ host: '127.0.0.1', port: 0 })

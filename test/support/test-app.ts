@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type App, createApp } from '../../src/server/app.ts'
 import { fixedKeys } from '../../src/server/auth/tokens/key-ring.ts'
+import { noCage } from '../../src/server/cage/cage.ts'
 import { type Config, readConfig } from '../../src/server/config.ts'
 import { type Clock, systemClock } from '../../src/server/platform/clock.ts'
 import { type Database, openDatabase } from '../../src/server/platform/database.ts'
@@ -53,6 +54,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const config = testConfig(folder, workspacesRoot, options.environment)
   const key = options.of?.key ?? randomBytes(32)
   const database = await openDatabase(config.databasePath, key)
+  let url: string | null = null
   const app = createApp({
     config,
     database,
@@ -64,12 +66,14 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     providers: options.providers ?? [],
     webDirectory,
     version: '0.0.0-test',
+    host: { packageRoot: folder, url: () => url, cage: noCage('Tests that start no agents have no cage.') },
   })
   const close = closeOnce(app, database)
   onEnd(close)
   await app.recover()
-  const url = await app.http.listen({ host: '127.0.0.1', port: 0 })
-  return { app, url, database, folder, key, workspacesRoot, projectPath, setupCode: await app.pendingSetupCode(), close }
+  const listening = await app.http.listen({ host: '127.0.0.1', port: 0 })
+  url = listening
+  return { app, url: listening, database, folder, key, workspacesRoot, projectPath, setupCode: await app.pendingSetupCode(), close }
 }
 
 function testConfig(folder: string, workspacesRoot: string, environment: Record<string, string> = {}): Config {

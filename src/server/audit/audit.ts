@@ -65,6 +65,10 @@ export function createAudit(deps: AuditDeps) {
     registerRoutes: (router: Router) => {
       registerAuditRoutes(router, service)
     },
+    /** How the log is kept, and what the last check of it found. */
+    state: () => service.state(),
+    /** Checks the whole chain. */
+    verify: () => service.verify(),
     noteRefusal: (refusal: Refusal) => {
       refusals.note(refusal)
     },

@@ -9,6 +9,7 @@ export type Command =
   | { name: 'audit verify'; flags: Flags; json: boolean }
   | { name: 'audit export'; flags: Flags; from?: string; to?: string; all: boolean }
   | { name: 'audit public-key'; flags: Flags }
+  | { name: 'doctor'; flags: Flags; json: boolean }
   | { name: 'version' }
   | { name: 'help' }
   | { name: 'mistake'; sentence: string }
@@ -72,6 +73,14 @@ const COMMANDS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ],
   ['audit export', { options: ['data-dir', 'from', 'to', 'all'], words: [], read: readAuditExport }],
   ['audit public-key', { options: ['data-dir'], words: [], read: (values) => ({ name: 'audit public-key', flags: flagsOf(values) }) }],
+  [
+    'doctor',
+    {
+      options: ['data-dir', 'json'],
+      words: [],
+      read: (values) => ({ name: 'doctor', flags: flagsOf(values), json: values.json === true }),
+    },
+  ],
   ['version', { options: [], words: [], read: () => ({ name: 'version' }) }],
   ['help', { options: [], words: [], read: () => ({ name: 'help' }) }],
 ])
@@ -172,6 +181,8 @@ export const HELP = `AI Code UI: a web UI for the coding agents on this machine
                          the audit log as JSON Lines; --all with its sealed segments
   ai-code-ui audit public-key
                          what its signatures are checked with; note the fingerprint elsewhere
+  ai-code-ui doctor [--json]
+                         the security checklist of this installation; exit 1 where a check fails
   ai-code-ui version     print the version
   ai-code-ui help        print this
 

@@ -1,9 +1,8 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import type { Cage } from '../cage/cage.ts'
 import type { JwtKeys } from '../auth/tokens/key-ring.ts'
 import { type Config, type Flags, ownEnvironment, readConfig } from '../config.ts'
 import type { Demo } from '../demo/demo.ts'
@@ -151,7 +150,10 @@ async function buildApp({ config, database, demo, door, packageRoot, version, te
   const logger = await createLogger(config.logLevel, config.logFormat)
   const environment = { ...config.agentEnvironment, ...demo?.environment }
   teardown.add(watchTls(config, door, logger))
-  const cage = await openAgentCage(config, packageRoot, logger)
+  const { openAgentCage } = await import('./open-agent-cage.ts')
+  const cage = await openAgentCage(config, packageRoot)
+  if (cage.isolation === 'none') logger.warn(cage.explanation)
+  else logger.debug({ isolation: cage.isolation }, cage.explanation)
   const cliPath = config.claudeCliPath === null ? {} : { cliPath: config.claudeCliPath }
   const app = createApp({
     config,
@@ -164,6 +166,7 @@ async function buildApp({ config, database, demo, door, packageRoot, version, te
     providers: [createClaudeProvider({ environment, logger, cage, ...cliPath })],
     webDirectory: join(packageRoot, 'dist', 'web'),
     version,
+    host: { packageRoot, cage, url: () => urlOf(door, config) },
     serverFactory: () => door.server,
     ...(demo === null ? {} : { onFirstAccount: (_, addProject) => addProject(demo.projectPath) }),
   })
@@ -172,33 +175,6 @@ async function buildApp({ config, database, demo, door, packageRoot, version, te
     app.http.routing(request, response)
   }
   return { app, logger, serve }
-}
-
-/** What agents are started in: the folder with the keys and whatever else holds a secret of ours is not there for them. */
-async function openAgentCage(config: Config, packageRoot: string, logger: Logger): Promise<Cage> {
-  const { openCage } = await import('../cage/open-cage.ts')
-  const { databasePath, dataDirectory, tlsKey, secretFiles, agentMaxProcesses, agentMaxMemoryMb } = config
-  const cage = await openCage({
-    wanted: config.agentIsolation,
-    agentUser: config.agentUser,
-    contents: {
-      hiddenFolder: await realpath(dataDirectory),
-      hiddenFiles: [
-        ...['', '-wal', '-shm'].map((suffix) => `${databasePath}${suffix}`),
-        resolve('.env'),
-        ...(tlsKey === null ? [] : [tlsKey]),
-        ...secretFiles,
-      ],
-      readOnly: ['bin', 'dist', 'node_modules'].map((name) => join(packageRoot, name)),
-    },
-    limits: {
-      processes: agentMaxProcesses === 0 ? null : agentMaxProcesses,
-      memory: agentMaxMemoryMb === 0 ? null : agentMaxMemoryMb * 1024 * 1024,
-    },
-  })
-  if (cage.isolation === 'none') logger.warn(cage.explanation)
-  else logger.debug({ isolation: cage.isolation }, cage.explanation)
-  return cage
 }
 
 async function openJwtKeys(config: Config, logger: Logger, teardown: Teardown): Promise<JwtKeys> {

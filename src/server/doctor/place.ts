@@ -26,11 +26,21 @@ const UNIT = 'ai-code-ui.service'
  * @param pid of the running server; null where none runs
  */
 export function findManager(pid: number | null): Manager {
-  if (existsSync('/.dockerenv') || existsSync('/run/.containerenv')) return { kind: 'container' }
+  if (isContainer() && pid !== null && isFirst(pid)) return { kind: 'container' }
   const running = pid === null ? null : unitIn(readOrEmpty(`/proc/${String(pid)}/cgroup`))
   if (running !== null) return running
   if (pid === null && UNIT_FOLDERS.some((folder) => existsSync(join(folder, UNIT)))) return { kind: 'systemd', unit: UNIT, isUser: false }
   return { kind: 'hand' }
+}
+
+function isContainer(): boolean {
+  return existsSync('/.dockerenv') || existsSync('/run/.containerenv')
+}
+
+/** Whether it is what the container was started for: its first process, or the child of a small init. */
+function isFirst(pid: number): boolean {
+  const stat = readOrEmpty(`/proc/${String(pid)}/stat`)
+  return pid === 1 || stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] === '1'
 }
 
 /** The service that a line of `/proc/<pid>/cgroup` names. A login session is none, nor is the manager of a user. */

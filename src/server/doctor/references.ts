@@ -25,7 +25,6 @@ export const ISSUE_LINES = {
   'http-hosts': 'Host allow-list with 421 against DNS rebinding',
   'http-content': 'Content type and size limits on every route',
   'http-slow': 'Limits on headers and on slow requests',
-  'http-rates': 'Rate limits with standard headers',
   'http-errors': 'Errors as the contract says; no route reveals what exists',
   'ws-before-upgrade': 'Origin and Host of a socket are checked before the upgrade',
   'ws-credentials': 'A socket opens with a ticket or a token alone',
@@ -37,7 +36,5 @@ export const ISSUE_LINES = {
   'agents-inspector': 'The Node inspector cannot be opened',
   'storage-modes': '0700 and 0600, enforced and checked',
   'storage-wal': 'WAL with the durability that the audit needs',
-  'storage-schema': 'A newer schema is refused',
-  'storage-backup': 'Backup and restore',
 } as const
 export type IssueLine = keyof typeof ISSUE_LINES

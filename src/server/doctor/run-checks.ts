@@ -8,8 +8,15 @@ const LIMIT_MS = 5000
 
 /** Looks at everything, at the same time. Never throws: what cannot be looked at is a finding. */
 export async function runChecks(checks: readonly Check[], installation: Installation): Promise<Posture> {
-  const items = await Promise.all(checks.map((check) => runCheck(check, installation)))
-  return { at: installation.now.toISOString(), version: installation.version, ...scoreOf(items), items }
+  return postureOf(await lookAt(checks, installation), installation)
+}
+
+export function lookAt(checks: readonly Check[], installation: Installation): Promise<PostureItem[]> {
+  return Promise.all(checks.map((check) => runCheck(check, installation)))
+}
+
+export function postureOf(items: PostureItem[], { now, version }: Installation): Posture {
+  return { at: now.toISOString(), version, ...scoreOf(items), items }
 }
 
 async function runCheck(check: Check, installation: Installation): Promise<PostureItem> {

@@ -61,3 +61,11 @@ function count(items: readonly PostureItem[], wanted: PostureItem['status']): nu
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
 }
+
+/** A letter for a score, as scanners of web sites give them. */
+export function gradeOf(score: number): 'A' | 'B' | 'C' | 'D' | 'F' {
+  if (score >= 90) return 'A'
+  if (score >= 80) return 'B'
+  if (score >= 70) return 'C'
+  return score >= 40 ? 'D' : 'F'
+}

@@ -70,6 +70,9 @@ export const ROUTE_RULES: Readonly<Record<string, Rule>> = {
   'POST /audit/verification': needs('admin'),
   'GET /audit/export': needs('admin'),
 
+  // It tells where the walls are thin.
+  'GET /security/posture': stepUp('admin'),
+
   'GET /policy': needs('read'),
   'PUT /policy': stepUp('admin'),
   'DELETE /policy/rules/:ruleId': needs('approve'),

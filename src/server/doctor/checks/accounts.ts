@@ -133,7 +133,7 @@ async function lookAtFactors({ config, database }: Installation): Promise<Findin
   if (users.length === 0) return notApplicable('There is no account yet.')
   const totp = await database.selectFrom('totp_secrets').select('user_id').where('confirmed_at', 'is not', null).execute()
   const passkeys = await database.selectFrom('passkeys').select('user_id').distinct().execute()
-  const safe = new Set([...totp, ...passkeys].map((row) => row.user_id))
+  const safe = new Set<string>([...totp, ...passkeys].map((row) => row.user_id))
   const without = users.filter(({ id }) => !safe.has(id))
   if (without.length === 0) return pass(`All ${String(users.length)} accounts have one.`)
   const seen = `Without one: ${listed(without.map(({ username, role }) => `${username} (${role})`))}`
@@ -148,7 +148,11 @@ async function lookAtHashes({ config, database }: Installation): Promise<Finding
   if (rows.length === 0) return notApplicable('There is no account yet.')
   const costs = rows.map(({ username, password_hash: hash }) => ({ username, rounds: Number(/^\$2[aby]\$(\d\d)\$/.exec(hash)?.[1] ?? 0) }))
   const weak = costs.filter(({ rounds }) => rounds < LEAST_ROUNDS)
-  if (weak.length > 0) return failIfAny(weak.map(({ username, rounds }) => `${username}: cost ${String(rounds)}`), '')
+  if (weak.length > 0)
+    return failIfAny(
+      weak.map(({ username, rounds }) => `${username}: cost ${String(rounds)}`),
+      '',
+    )
   const low = costs.filter(({ rounds }) => rounds < GOOD_ROUNDS).map(({ username, rounds }) => `${username}: cost ${String(rounds)}`)
   return warnIfAny(low, `All are bcrypt with a cost of ${String(Math.min(...costs.map(({ rounds }) => rounds)))} or more.`)
 }
@@ -192,7 +196,7 @@ async function lookAtKeys(
     .innerJoin('users', 'users.id', 'api_keys.user_id')
     .select(['api_keys.name', 'users.username', 'api_keys.created_at', 'api_keys.expires_at', 'api_keys.last_used_at'])
     .where('api_keys.revoked_at', 'is', null)
-    .where(({ or, eb }) => or([eb('api_keys.expires_at', 'is', null), eb('api_keys.expires_at', '>', now.toISOString())]))
+    .where((eb) => eb.or([eb('api_keys.expires_at', 'is', null), eb('api_keys.expires_at', '>', now.toISOString())]))
     .execute()
   if (keys.length === 0) return notApplicable('There is no API key.')
   return warnIfAny(
@@ -202,7 +206,9 @@ async function lookAtKeys(
 }
 
 /** Those who may sign in. */
-function usersOf(database: Database): Promise<{ id: string; username: string; role: Role; created_at: string; last_login_at: string | null }[]> {
+function usersOf(
+  database: Database,
+): Promise<{ id: string; username: string; role: Role; created_at: string; last_login_at: string | null }[]> {
   return database
     .selectFrom('users')
     .select(['id', 'username', 'role', 'created_at', 'last_login_at'])

@@ -38,7 +38,8 @@ export const AGENT_CHECKS: readonly Check[] = [
     title: 'Neither the server nor its agents run as root',
     severity: 'high',
     why: 'A mistake of an agent that runs as root is a mistake in the whole system.',
-    fix: (installation) => settingFix(installation, 'Run the server as a user of its own, or name a user for agents.', 'AGENT_USER', 'agents'),
+    fix: (installation) =>
+      settingFix(installation, 'Run the server as a user of its own, or name a user for agents.', 'AGENT_USER', 'agents'),
     references: { issue: ['agents-cage'], asvs: ['15.2.5'] },
     look: lookAtRoot,
   },
@@ -48,7 +49,10 @@ export const AGENT_CHECKS: readonly Check[] = [
     title: 'Agents get none of the secrets of the server',
     severity: 'critical',
     why: 'What is in the environment of an agent is in everything that it starts.',
-    fix: ({ place }) => ({ text: 'Take the secret out of variables that agents get, and rotate it.', command: place.product('keys rotate --jwt') }),
+    fix: ({ place }) => ({
+      text: 'Take the secret out of variables that agents get, and rotate it.',
+      command: place.product('keys rotate --jwt'),
+    }),
     references: { issue: ['agents-environment'], asvs: ['13.3.2'] },
     look: lookAtEnvironment,
   },
@@ -58,7 +62,8 @@ export const AGENT_CHECKS: readonly Check[] = [
     title: 'Agents have limits',
     severity: 'medium',
     why: 'A command that starts processes without end would take the machine with it.',
-    fix: (installation) => settingFix(installation, 'Set a limit, and install util-linux where prlimit is missing.', 'AGENT_MAX_PROCESSES', '16384'),
+    fix: (installation) =>
+      settingFix(installation, 'Set a limit, and install util-linux where prlimit is missing.', 'AGENT_MAX_PROCESSES', '16384'),
     references: { issue: ['agents-limits'], asvs: ['15.2.2'] },
     look: lookAtLimits,
   },
@@ -68,7 +73,10 @@ export const AGENT_CHECKS: readonly Check[] = [
     title: 'Nobody else can change the agent’s program',
     severity: 'high',
     why: 'Whoever changes it acts in every session.',
-    fix: ({ config: { claudeCliPath } }) => ({ text: 'Take the right to write from others.', command: `chmod go-w ${claudeCliPath ?? 'FILE'}` }),
+    fix: ({ config: { claudeCliPath } }) => ({
+      text: 'Take the right to write from others.',
+      command: `chmod go-w ${claudeCliPath ?? 'FILE'}`,
+    }),
     references: { guide: ['before-4'], issue: ['agents-cage'] },
     look: lookAtProgram,
   },

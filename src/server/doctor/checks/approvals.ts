@@ -58,7 +58,10 @@ export const APPROVAL_CHECKS: readonly Check[] = [
     title: 'No project holds the data folder of the server',
     severity: 'critical',
     why: 'An agent at work in a project reads and writes what lies in it.',
-    fix: ({ place }) => ({ text: 'Close the project, or move the data folder out of it.', command: place.setting('DATA_DIR', '/var/lib/ai-code-ui') }),
+    fix: ({ place }) => ({
+      text: 'Close the project, or move the data folder out of it.',
+      command: place.setting('DATA_DIR', '/var/lib/ai-code-ui'),
+    }),
     references: { guide: ['before-4'], issue: ['agents-cage'], asvs: ['8.2.2'] },
     needs: 'database',
     look: lookAtProjects,
@@ -72,12 +75,14 @@ async function lookAtSkipping({ database, now }: Installation): Promise<Finding>
     .innerJoin('users', 'users.id', 'sessions.user_id')
     .select(['sessions.title', 'sessions.mode_until', 'users.username'])
     .where('sessions.mode', '=', 'bypassPermissions')
-    .where(({ or, eb }) => or([eb('sessions.mode_until', 'is', null), eb('sessions.mode_until', '>', now.toISOString())]))
+    .where((eb) => eb.or([eb('sessions.mode_until', 'is', null), eb('sessions.mode_until', '>', now.toISOString())]))
     .execute()
   const endless = sessions.filter(({ mode_until: until }) => until === null)
   if (endless.length > 0) return fail(`${String(endless.length)} sessions skip approvals without an end.`)
   return warnIfAny(
-    sessions.map(({ title, username, mode_until: until }) => `"${title.slice(0, 40)}" of ${username} until ${(until ?? '').slice(0, 16)} UTC`),
+    sessions.map(
+      ({ title, username, mode_until: until }) => `"${title.slice(0, 40)}" of ${username} until ${(until ?? '').slice(0, 16)} UTC`,
+    ),
     'No session skips approvals now.',
   )
 }
@@ -89,9 +94,11 @@ async function lookAtRules({ database, now }: Installation): Promise<Finding> {
     .selectFrom('policy_rules')
     .select(['match', 'author', 'reason'])
     .where('decision', '=', 'allow')
-    .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now.toISOString())]))
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now.toISOString())]))
     .execute()
-  const wide = rows.filter(({ match }) => isWide(match)).map(({ author, reason }) => `a rule of ${author} allows everything${reason === '' ? '' : ` ("${reason.slice(0, 40)}")`}`)
+  const wide = rows
+    .filter(({ match }) => isWide(match))
+    .map(({ author, reason }) => `a rule of ${author} allows everything${reason === '' ? '' : ` ("${reason.slice(0, 40)}")`}`)
   if (wide.length > 0) return failIfAny(wide, '')
   if (state?.preset === 'trusting') return warn('The preset is "trusting": commands run unless they are high risk.')
   return pass(`The preset is "${state?.preset ?? 'careful'}"; none of ${String(rows.length)} rules that allow covers everything.`)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Database } from '../../platform/database.ts'
-import { type Check, fail, type Finding, notApplicable, pass, unseen, warn } from '../check.ts'
+import { type Check, fail, type Finding, pass, unseen, warn } from '../check.ts'
 import type { Installation } from '../installation.ts'
 import { settingFix } from '../place.ts'
 import { seeFile } from '../probe/file-modes.ts'
@@ -50,7 +50,12 @@ export const AUDIT_CHECKS: readonly Check[] = [
     severity: 'medium',
     why: 'Whoever takes over this machine can roll the whole log back, unless another one has seen its end.',
     fix: (installation) =>
-      settingFix(installation, 'Hand the log on to a syslog server, or to a file on another volume.', 'AUDIT_FORWARD', 'syslog:tcp://LOGHOST:514'),
+      settingFix(
+        installation,
+        'Hand the log on to a syslog server, or to a file on another volume.',
+        'AUDIT_FORWARD',
+        'syslog:tcp://LOGHOST:514',
+      ),
     references: { guide: ['ongoing-1'], asvs: ['16.4.3'] },
     look: lookAtForwarding,
   },
@@ -107,22 +112,27 @@ async function lookAtChain({ auditVerdict, now }: Installation): Promise<Finding
 
 async function lookAtSignatures({ config: { dataDirectory }, database, now, server }: Installation): Promise<Finding> {
   if (database === null) return unseen('there is no database.')
-  const last = await database.selectFrom('audit_log').select(['seq', 'at']).orderBy('seq', 'desc').limit(1).executeTakeFirst()
-  const signed = await database.selectFrom('audit_checkpoints').select(['seq', 'at']).orderBy('seq', 'desc').limit(1).executeTakeFirst()
-  if (last === undefined) return notApplicable('The log is empty.')
-  if ((await seeFile(join(dataDirectory, 'audit', 'checkpoints.jsonl'))) === null && now.getTime() - Date.parse(last.at) > HOUR_MS)
+  const { last, signed } = await endsOf(database)
+  const unsigned = await database.selectFrom('audit_log').select('at').where('seq', '>', signed).orderBy('seq').limit(1).executeTakeFirst()
+  const isOld = (at: string) => now.getTime() - Date.parse(at) > HOUR_MS
+  if (signed > 0 && (await seeFile(join(dataDirectory, 'audit', 'checkpoints.jsonl'))) === null)
     return fail('The file with the signatures beside the database is missing.')
-  const open = last.seq - (signed?.seq ?? 0)
-  const seen = `Signed up to entry ${String(signed?.seq ?? 0)} of ${String(last.seq)}.`
-  const firstOpen = await firstAfter(database, signed?.seq ?? 0)
-  const isOld = firstOpen !== null && now.getTime() - Date.parse(firstOpen) > HOUR_MS
-  if (open === 0 || !isOld) return pass(seen)
+  const seen = `Signed up to entry ${String(signed)} of ${String(last)}.`
+  if (unsigned === undefined || !isOld(unsigned.at)) return pass(seen)
   return server === null ? warn(`${seen} No server runs that would sign.`) : fail(seen)
 }
 
-async function firstAfter(database: Database, seq: number): Promise<string | null> {
-  const row = await database.selectFrom('audit_log').select('at').where('seq', '>', seq).orderBy('seq').limit(1).executeTakeFirst()
-  return row?.at ?? null
+/** The last entry, and the last that a signature vouches for; 0 for none. */
+async function endsOf(database: Database): Promise<{ last: number; signed: number }> {
+  const log = await database
+    .selectFrom('audit_log')
+    .select(({ fn }) => fn.max('seq').as('seq'))
+    .executeTakeFirst()
+  const checkpoints = await database
+    .selectFrom('audit_checkpoints')
+    .select(({ fn }) => fn.max('seq').as('seq'))
+    .executeTakeFirst()
+  return { last: log?.seq ?? 0, signed: checkpoints?.seq ?? 0 }
 }
 
 async function lookAtForwarding({ config: { auditForward }, auditForward: state }: Installation): Promise<Finding> {
@@ -130,7 +140,8 @@ async function lookAtForwarding({ config: { auditForward }, auditForward: state 
   const forward = await state()
   if (forward === null) return unseen('how far the log was handed on is not known.')
   const { target, seq, behind, failing } = forward
-  if (failing !== null) return fail(`It cannot be handed on to ${target} since ${failing.since.slice(0, 16)} UTC; ${String(behind)} entries wait.`)
+  if (failing !== null)
+    return fail(`It cannot be handed on to ${target} since ${failing.since.slice(0, 16)} UTC; ${String(behind)} entries wait.`)
   const seen = `Handed on to ${target} up to entry ${String(seq)}; ${String(behind)} wait.`
   return behind > 1000 ? warn(seen) : pass(seen)
 }

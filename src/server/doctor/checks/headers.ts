@@ -124,12 +124,7 @@ export const HEADER_CHECKS: readonly Check[] = [
 ]
 
 /** Looks at a page, a route and an error; `faults` tells what is wrong with one. */
-async function onEveryAnswer(
-  { server }: Installation,
-  faults: (answer: Answer) => string[],
-  good: string,
-  below = '/',
-): Promise<Finding> {
+async function onEveryAnswer({ server }: Installation, faults: (answer: Answer) => string[], good: string, below = '/'): Promise<Finding> {
   if (server === null) return unseen('no server runs.')
   const pages = (await server.pages()).filter(({ path }) => path.startsWith(below))
   const wrong = pages.flatMap(({ path, answer }) => faults(answer).map((fault) => `${path} (${String(answer.status)}) ${fault}`))
@@ -179,7 +174,9 @@ async function lookAtHsts({ config, server }: Installation): Promise<Finding> {
   if (!isTls && config.trustProxy.length === 0) return notApplicable('It is reached over plain HTTP on this machine alone.')
   const answer = isTls ? await server.page('/') : await server.ask({ path: '/', headers: { 'x-forwarded-proto': 'https' } })
   const sent = answer.headers['strict-transport-security']
-  if (sent !== undefined) return pass(`It sends Strict-Transport-Security: ${String(sent)}.`)
+  if (sent !== undefined) return pass(`It sends Strict-Transport-Security: ${sent}.`)
   if (isTls) return fail('It speaks TLS and sends no Strict-Transport-Security.')
-  return warn('A request that says it came over TLS, sent from this machine, was answered without Strict-Transport-Security; the proxy may be elsewhere.')
+  return warn(
+    'A request that says it came over TLS, sent from this machine, was answered without Strict-Transport-Security; the proxy may be elsewhere.',
+  )
 }

@@ -16,7 +16,10 @@ export const HOST_CHECKS: readonly Check[] = [
     title: 'Doctor sees the settings that are in force',
     severity: 'medium',
     why: 'Where the server was started with other settings, what is said of them here may be wrong.',
-    fix: ({ place }) => ({ text: 'Run doctor as the user of the server, or look at the page "Security" in the app.', command: place.product('doctor') }),
+    fix: ({ place }) => ({
+      text: 'Run doctor as the user of the server, or look at the page "Security" in the app.',
+      command: place.product('doctor'),
+    }),
     references: { guide: ['ongoing-3'] },
     look: ({ isOwnConfig, server }) => {
       if (server === null) return warn('No server runs; these are the settings that one started from here would have.')
@@ -38,7 +41,7 @@ export const HOST_CHECKS: readonly Check[] = [
     references: { guide: ['ongoing-2'], asvs: ['15.1.1', '15.2.1'] },
     look: () => {
       const fault = nodeFault(process.version)
-      const parts = `OpenSSL ${process.versions.openssl ?? 'unknown'}`
+      const parts = `OpenSSL ${process.versions.openssl}`
       return fault === null ? pass(`Node ${process.version.slice(1)}, ${parts}.`) : fail(`${fault}.`)
     },
   },
@@ -131,7 +134,9 @@ async function lookAtCore({ process: server }: Installation): Promise<Finding> {
   if (server.coreLimit === 0) return pass('The limit of core files is 0.')
   const pattern = (await readOrEmpty('/proc/sys/kernel/core_pattern')).trim()
   // The kernel gives what is piped no regard to the limit, and a file one that is cut off at it.
-  return warn(`Core files may be ${Number.isFinite(server.coreLimit) ? `${String(server.coreLimit)} bytes long` : 'as long as the memory'} (${pattern.slice(0, 60) || 'core'}).`)
+  return warn(
+    `Core files may be ${Number.isFinite(server.coreLimit) ? `${String(server.coreLimit)} bytes long` : 'as long as the memory'} (${pattern.slice(0, 60) || 'core'}).`,
+  )
 }
 
 function lookAtInspector({ process: server }: Installation): Finding {
@@ -146,7 +151,10 @@ function lookAtInspector({ process: server }: Installation): Finding {
 }
 
 async function lookAtClock({ database, now }: Installation): Promise<Finding> {
-  const newest = await database?.selectFrom('audit_log').select(({ fn }) => fn.max('at').as('at')).executeTakeFirst()
+  const newest = await database
+    ?.selectFrom('audit_log')
+    .select(({ fn }) => fn.max('at').as('at'))
+    .executeTakeFirst()
   if (newest?.at && Date.parse(newest.at) - now.getTime() > SKEW_MS)
     return fail(`It is ${now.toISOString().slice(0, 16)} UTC, and the audit log has an entry from ${newest.at.slice(0, 16)} UTC.`)
   const answer = await runTool('timedatectl', ['show', '--property=NTPSynchronized', '--value'])
@@ -157,16 +165,23 @@ async function lookAtClock({ database, now }: Installation): Promise<Finding> {
 
 async function lookAtContainer({ place, process: server }: Installation): Promise<Finding> {
   if (place.manager.kind !== 'container') return notApplicable('It runs in no container.')
+  const wrong = [...(await openingsOf(server)), ...(await missingLimits())]
+  return wrong.length > 0 ? warn(`${wrong.join('; ')}.`) : pass('Not root, read-only, no new privileges, limits on memory and processes.')
+}
+
+async function openingsOf(server: Installation['process']): Promise<string[]> {
   const status = await readOrEmpty(`/proc/${String(server?.pid ?? 'self')}/status`)
   const mounts = await readOrEmpty('/proc/self/mounts')
-  const wrong = [
+  return [
     ...(server?.uid === 0 ? ['it runs as root'] : []),
     ...(/^\S+ \/ \S+ ro[, ]/m.test(mounts) ? [] : ['its file system can be written to']),
     ...(/^NoNewPrivs:\s+1/m.test(status) ? [] : ['it may gain rights (no-new-privileges is off)']),
-    ...((await isUnlimited('/sys/fs/cgroup/memory.max')) ? ['its memory has no limit'] : []),
-    ...((await isUnlimited('/sys/fs/cgroup/pids.max')) ? ['its processes have no limit'] : []),
   ]
-  return wrong.length > 0 ? warn(`${wrong.join('; ')}.`) : pass('Not root, read-only, no new privileges, limits on memory and processes.')
+}
+
+async function missingLimits(): Promise<string[]> {
+  const [memory, processes] = await Promise.all(['memory.max', 'pids.max'].map((name) => isUnlimited(`/sys/fs/cgroup/${name}`)))
+  return [...(memory ? ['its memory has no limit'] : []), ...(processes ? ['its processes have no limit'] : [])]
 }
 
 async function isUnlimited(path: string): Promise<boolean> {

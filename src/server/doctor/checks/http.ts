@@ -35,7 +35,8 @@ export const HTTP_CHECKS: readonly Check[] = [
     fix: update,
     references: { issue: ['http-hosts'], asvs: ['4.2.1'] },
     needs: 'server',
-    look: (installation) => expectStatus(installation, { path: 'http://doctor.invalid/api/health', isWhole: true }, [400, 421], 'An address for another host'),
+    look: (installation) =>
+      expectStatus(installation, { path: 'http://doctor.invalid/api/health', isWhole: true }, [400, 421], 'An address for another host'),
   },
   {
     id: 'http-cors',
@@ -137,12 +138,7 @@ export const HTTP_CHECKS: readonly Check[] = [
   },
 ]
 
-async function expectStatus(
-  { server }: Installation,
-  question: Question,
-  good: readonly number[],
-  what: string,
-): Promise<Finding> {
+async function expectStatus({ server }: Installation, question: Question, good: readonly number[], what: string): Promise<Finding> {
   if (server === null) return unseen('no server runs.')
   const { status } = await server.ask(question)
   return good.includes(status)
@@ -177,7 +173,9 @@ async function lookAtSize({ server }: Installation): Promise<Finding> {
   const headers = { 'content-type': 'application/json', 'content-length': String(TOO_BIG) }
   const status = await server.announce({ method: 'POST', path: '/api/auth/login', headers })
   if (status === 413) return pass('A body that was announced with 64 MiB was refused with 413.')
-  return fail(status === null ? 'A body that was announced with 64 MiB was waited for.' : `A body of 64 MiB was answered with ${String(status)}.`)
+  return fail(
+    status === null ? 'A body that was announced with 64 MiB was waited for.' : `A body of 64 MiB was answered with ${String(status)}.`,
+  )
 }
 
 const GUARDED = ['/api/projects', '/api/sessions', '/api/users', '/api/audit', '/api/policy', '/api/keys']
@@ -194,8 +192,12 @@ async function lookAtAuthentication({ config, server }: Installation): Promise<F
 
 async function lookAtForgedTokens({ server }: Installation): Promise<Finding> {
   if (server === null) return unseen('no server runs.')
-  const answers = await Promise.all(['none', 'None', 'HS256'].map(async (alg) => ({ alg, status: await statusWith(server, unsignedToken(alg)) })))
-  const taken = answers.filter(({ status }) => status !== 401).map(({ alg, status }) => `a token with alg "${alg}" was answered with ${String(status)}`)
+  const answers = await Promise.all(
+    ['none', 'None', 'HS256'].map(async (alg) => ({ alg, status: await statusWith(server, unsignedToken(alg)) })),
+  )
+  const taken = answers
+    .filter(({ status }) => status !== 401)
+    .map(({ alg, status }) => `a token with alg "${alg}" was answered with ${String(status)}`)
   return failIfAny(taken, 'Tokens without a signature and with a well-known key were answered with 401.')
 }
 

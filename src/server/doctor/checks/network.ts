@@ -113,7 +113,8 @@ async function lookAtFirewall({ config }: Installation): Promise<Finding> {
   if (isLoopback(config.host)) return notApplicable(`It listens on ${config.host} alone; there is nothing to filter.`)
   const rules = await runTool('nft', ['list', 'ruleset'])
   if (rules === null) return unseen('the rules of the firewall can be listed by root alone (sudo nft list ruleset).')
-  const isNarrowed = /hook input[^}]*policy drop/.test(rules) || new RegExp(`dport[^\\n]*\\b${String(config.port)}\\b[^\\n]*(drop|reject)`).test(rules)
+  const isNarrowed =
+    /hook input[^}]*policy drop/.test(rules) || new RegExp(`dport[^\\n]*\\b${String(config.port)}\\b[^\\n]*(drop|reject)`).test(rules)
   return isNarrowed
     ? pass('The firewall drops what is not let in.')
     : fail(`It listens on ${config.host}, and no rule of the firewall is about port ${String(config.port)} or drops by default.`)

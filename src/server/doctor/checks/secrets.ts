@@ -70,7 +70,10 @@ export const SECRET_CHECKS: readonly Check[] = [
     title: 'Nobody else can make the first account',
     severity: 'high',
     why: 'Whoever makes the first account owns the installation.',
-    fix: ({ place }) => ({ text: 'Open the app and make the first account now.', command: place.product('user list') }),
+    fix: ({ config: { dataDirectory } }) => ({
+      text: 'Open the app and make the first account now, with the setup code.',
+      command: `cat ${shellWord(join(dataDirectory, 'setup-code'))}`,
+    }),
     references: { guide: ['ongoing-4'], asvs: ['6.3.2'] },
     needs: 'database',
     look: lookAtSetup,
@@ -96,7 +99,9 @@ async function lookAtKeyAge({ config: { jwtSecret, dataDirectory }, now }: Insta
   const ring = await ringFile(dataDirectory)
   if (ring === null) return notApplicable('No signing key was made yet.')
   const days = Math.floor((now.getTime() - ring.stats.mtimeMs) / DAY_MS)
-  return days > OLD_KEY_DAYS ? warn(`The key was last changed ${String(days)} days ago.`) : pass(`The key was last changed ${String(Math.max(0, days))} days ago.`)
+  return days > OLD_KEY_DAYS
+    ? warn(`The key was last changed ${String(days)} days ago.`)
+    : pass(`The key was last changed ${String(Math.max(0, days))} days ago.`)
 }
 
 async function ringFile(dataDirectory: string) {
@@ -145,7 +150,10 @@ async function lookAtSetup({ config, database }: Installation): Promise<Finding>
     .where('removed_at', 'is', null)
     .executeTakeFirstOrThrow()
   const file = await seeFile(join(config.dataDirectory, 'setup-code'))
-  if (count > 0) return file === null ? pass('There is an account, and the setup code is gone.') : warn('There is an account, but the setup code still lies in the data folder.')
+  if (count > 0)
+    return file === null
+      ? pass('There is an account, and the setup code is gone.')
+      : warn('There is an account, but the setup code still lies in the data folder.')
   return exposureOf(config) === 'local'
     ? warn('There is no account yet. The first one needs the setup code.')
     : fail('There is no account yet, and others can reach the server; the setup code alone is in their way.')

@@ -24,7 +24,10 @@ export const STORAGE_CHECKS: readonly Check[] = [
     title: 'There is room on the disk',
     severity: 'high',
     why: 'On a full disk nothing can be decided or recorded, so agents stand still.',
-    fix: ({ config: { dataDirectory } }) => ({ text: 'Free some space, or move the data folder.', command: `du -xh -d 2 ${shellWord(dataDirectory)} | sort -h | tail` }),
+    fix: ({ config: { dataDirectory } }) => ({
+      text: 'Free some space, or move the data folder.',
+      command: `du -xh -d 2 ${shellWord(dataDirectory)} | sort -h | tail`,
+    }),
     references: { issue: ['storage-wal'], asvs: ['16.2.1'] },
     look: lookAtSpace,
   },

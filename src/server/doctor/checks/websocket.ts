@@ -17,7 +17,8 @@ export const WEBSOCKET_CHECKS: readonly Check[] = [
     fix: update,
     references: { guide: ['before-3'], issue: ['ws-before-upgrade'], asvs: ['4.4.2'] },
     needs: 'server',
-    look: (installation) => expectRefusal(installation, '/ws', { origin: 'https://doctor.invalid' }, 403, 'A socket from a foreign origin'),
+    look: (installation) =>
+      expectRefusal(installation, 403, { what: 'A socket from a foreign origin', headers: { origin: 'https://doctor.invalid' } }),
   },
   {
     id: 'websocket-host',
@@ -28,7 +29,7 @@ export const WEBSOCKET_CHECKS: readonly Check[] = [
     fix: update,
     references: { issue: ['ws-before-upgrade'], asvs: ['4.1.4'] },
     needs: 'server',
-    look: (installation) => expectRefusal(installation, '/ws', { host: 'doctor.invalid' }, 421, 'A socket for a foreign host'),
+    look: (installation) => expectRefusal(installation, 421, { what: 'A socket for a foreign host', headers: { host: 'doctor.invalid' } }),
   },
   {
     id: 'websocket-credential',
@@ -42,7 +43,7 @@ export const WEBSOCKET_CHECKS: readonly Check[] = [
     look: (installation) =>
       installation.config.platformMode
         ? notApplicable('Platform mode is on: there are no credentials. That has a check of its own.')
-        : expectRefusal(installation, '/ws', {}, 401, 'A socket without a credential'),
+        : expectRefusal(installation, 401, { what: 'A socket without a credential' }),
   },
   {
     id: 'websocket-forged-token',
@@ -56,17 +57,21 @@ export const WEBSOCKET_CHECKS: readonly Check[] = [
     look: (installation) =>
       installation.config.platformMode
         ? notApplicable('Platform mode is on: tokens are not looked at.')
-        : expectRefusal(installation, `/ws?token=${unsignedToken('none')}`, {}, 401, 'A socket with a token without a signature'),
+        : expectRefusal(installation, 401, {
+            what: 'A socket with a token without a signature',
+            path: `/ws?token=${unsignedToken('none')}`,
+          }),
   },
 ]
 
-async function expectRefusal(
-  { server }: Installation,
-  path: string,
-  headers: Record<string, string>,
-  wanted: number,
-  what: string,
-): Promise<Finding> {
+interface Attempt {
+  /** What it is, for the evidence. */
+  what: string
+  path?: string
+  headers?: Record<string, string>
+}
+
+async function expectRefusal({ server }: Installation, wanted: number, { what, path = '/ws', headers = {} }: Attempt): Promise<Finding> {
   if (server === null) return unseen('no server runs.')
   const status = await server.upgrade(path, headers)
   if (status === wanted) return pass(`${what} was refused with ${String(status)} before the upgrade.`)

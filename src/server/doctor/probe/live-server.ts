@@ -116,7 +116,9 @@ export class LiveServer {
       signal: AbortSignal.timeout(ANSWER_MS),
     }
     // Its certificate is for its public name; whether that is good is looked at there.
-    return this.url.protocol === 'https:' ? httpsRequest({ ...options, rejectUnauthorized: false }, onResponse) : httpRequest(options, onResponse)
+    return this.url.protocol === 'https:'
+      ? httpsRequest({ ...options, rejectUnauthorized: false }, onResponse)
+      : httpRequest(options, onResponse)
   }
 }
 

@@ -51,7 +51,9 @@ export function headersOver(url: URL): Promise<{ status: number; header: (name: 
       response.destroy()
     }
     const sent =
-      url.protocol === 'https:' ? httpsRequest(url, { ...options, rejectUnauthorized: false }, onResponse) : request(url, options, onResponse)
+      url.protocol === 'https:'
+        ? httpsRequest(url, { ...options, rejectUnauthorized: false }, onResponse)
+        : request(url, options, onResponse)
     sent.on('error', reject)
     sent.end()
   })
@@ -76,7 +78,7 @@ function open(url: URL, options: ConnectionOptions): Promise<TLSSocket> {
       clearTimeout(timer)
       resolve(socket)
     })
-    socket.once('error', (error) => {
+    socket.once('error', (error: Error) => {
       clearTimeout(timer)
       reject(error)
     })
