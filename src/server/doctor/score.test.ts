@@ -5,7 +5,9 @@ import { gradeOf, scoreOf } from './score.ts'
 
 const WORST_FIRST: readonly CheckStatus[] = ['fail', 'warn', 'pass']
 
-const anyItem = fc.record({ status: fc.constantFrom(...CheckStatus.options), severity: fc.constantFrom(...CheckSeverity.options) }).map(item)
+const anyItem = fc
+  .record({ status: fc.constantFrom(...CheckStatus.options), severity: fc.constantFrom(...CheckSeverity.options) })
+  .map(item)
 const anyItems = fc.array(anyItem, { minLength: 1, maxLength: 60 })
 
 function item({ status, severity }: Pick<PostureItem, 'status' | 'severity'>): PostureItem {
@@ -37,7 +39,8 @@ test('a check that does better never lowers the score, and one that does worse n
 test('100 means that everything that applies passed', () => {
   fc.assert(
     fc.property(anyItems, (items) => {
-      const isPerfect = items.every(({ status }) => status === 'pass' || status === 'not-applicable') && items.some(({ status }) => status === 'pass')
+      const isPerfect =
+        items.every(({ status }) => status === 'pass' || status === 'not-applicable') && items.some(({ status }) => status === 'pass')
       expect(scoreOf(items).score === 100).toBe(isPerfect)
     }),
   )
