@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { HELP, parseCommand } from './cli/arguments.ts'
+import { type Command, HELP, parseCommand } from './cli/arguments.ts'
 import { standardOutput, writeFully } from './cli/output.ts'
 import { type RunningServer, startServer } from './cli/start-server.ts'
 import { ConfigError, type Flags } from './config.ts'
@@ -27,18 +27,6 @@ async function main(): Promise<void> {
   switch (command.name) {
     case 'start':
       return orFail(() => start(command.flags))
-    case 'keys rotate':
-      return exitWith(async () => (await import('./cli/rotate-keys.ts')).rotateKeys(command, standardOutput))
-    case 'user':
-      return exitWith(async () => (await import('./cli/manage-users.ts')).manageUsers(command.flags, command.command, standardOutput))
-    case 'audit verify':
-      return exitWith(async () => (await import('./cli/audit-commands.ts')).verifyAudit(command.flags, command, standardOutput))
-    case 'audit export':
-      return exitWith(async () => (await import('./cli/audit-commands.ts')).exportAudit(command.flags, command, writeFully))
-    case 'audit public-key':
-      return exitWith(async () => (await import('./cli/audit-commands.ts')).printAuditKey(command.flags, standardOutput))
-    case 'doctor':
-      return exitWith(async () => (await import('./cli/doctor-command.ts')).runDoctor(command.flags, command, { packageRoot, version }))
     case 'version':
       process.stdout.write(`${version}\n`)
       return
@@ -46,7 +34,30 @@ async function main(): Promise<void> {
       process.stdout.write(HELP)
       return
     case 'mistake':
-      fail([command.sentence], EXIT_CONFIG)
+      return fail([command.sentence], EXIT_CONFIG)
+    default:
+      return exitWith(() => runOnHost(command))
+  }
+}
+
+type HostCommand = Exclude<Command, { name: 'start' | 'version' | 'help' | 'mistake' }>
+
+/** A command that works on the data folder and ends by itself. Loaded on demand, so that the server starts without it. @returns the exit code */
+async function runOnHost(command: HostCommand): Promise<number> {
+  const { flags } = command
+  switch (command.name) {
+    case 'keys rotate':
+      return (await import('./cli/rotate-keys.ts')).rotateKeys(command, standardOutput)
+    case 'user':
+      return (await import('./cli/manage-users.ts')).manageUsers(flags, command.command, standardOutput)
+    case 'audit verify':
+      return (await import('./cli/audit-commands.ts')).verifyAudit(flags, command, standardOutput)
+    case 'audit export':
+      return (await import('./cli/audit-commands.ts')).exportAudit(flags, command, writeFully)
+    case 'audit public-key':
+      return (await import('./cli/audit-commands.ts')).printAuditKey(flags, standardOutput)
+    case 'doctor':
+      return (await import('./cli/doctor-command.ts')).runDoctor(flags, command, { packageRoot, version })
   }
 }
 
@@ -56,7 +67,7 @@ async function start(flags: Flags): Promise<void> {
   stopOnSignal(server)
 }
 
-/** Runs a command that ends by itself; it resolves with its exit code. Loaded on demand, so that the server starts without it. */
+/** Runs a command that ends by itself; it resolves with its exit code. */
 async function exitWith(command: () => Promise<number>): Promise<void> {
   process.exitCode = await orFail(command)
 }

@@ -36,8 +36,7 @@ export interface AuditDeps {
 
 /** The audit log as the rest of the server knows it; entries are written by `recordAudit`. */
 export function createAudit(deps: AuditDeps) {
-  const { logger } = deps
-  const { dataDirectory } = deps
+  const { logger, dataDirectory } = deps
   const kept = { file: new CheckpointFile(dataDirectory), segments: new SegmentFiles(dataDirectory) }
   const shared = { ...deps, ...kept, key: loadOrMakeAuditKey(dataDirectory) }
   const retention = new AuditRetention(shared)
@@ -65,10 +64,7 @@ export function createAudit(deps: AuditDeps) {
     registerRoutes: (router: Router) => {
       registerAuditRoutes(router, service)
     },
-    /** How the log is kept, and what the last check of it found. */
-    state: () => service.state(),
-    /** Checks the whole chain. */
-    verify: () => service.verify(),
+    ...lookedAtBy(service),
     noteRefusal: (refusal: Refusal) => {
       refusals.note(refusal)
     },
@@ -97,5 +93,15 @@ export function createAudit(deps: AuditDeps) {
       // Last, so that the last signature goes out too.
       await forwarder?.stop()
     },
+  }
+}
+
+/** What doctor asks of the log. */
+function lookedAtBy(service: AuditService) {
+  return {
+    /** How the log is kept, and what the last check of it found. */
+    state: () => service.state(),
+    /** Checks the whole chain. */
+    verify: () => service.verify(),
   }
 }
