@@ -73,7 +73,7 @@ function typesFrom(project, files, ignores = []) {
 }
 
 export default defineConfig(
-  { ignores: ['dist/**', 'node_modules/**', 'coverage/**', '.cache/**', 'bench/results/**', 'test-results/**'] },
+  { ignores: ['dist/**', 'dist-docs/**', 'node_modules/**', 'coverage/**', '.cache/**', 'bench/results/**', 'test-results/**'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
   {
     files: ['**/*.{js,cjs}'],

@@ -21,6 +21,7 @@ const STATIC_STEPS: Step[] = [
   { name: 'lockfile', command: node('check-lockfile') },
   { name: 'audited actions', command: node('check-audit-actions') },
   { name: 'generated docs', command: node('generate-docs', '--check') },
+  { name: 'documentation site', command: node('build-docs-site') },
 ]
 
 /** Each needs the one before it. */

@@ -1,3 +1,4 @@
+import { SECRET_FILE_VARIABLES } from '../../src/server/config-secret-files.ts'
 import { SETTINGS, type Setting, type SettingName } from '../../src/server/config-settings.ts'
 import { SECTIONS, SETTING_TEXTS } from './configuration-texts.ts'
 import { code, generatedHead, table } from './markdown.ts'
@@ -14,6 +15,10 @@ A value that cannot be used ends the start with exit code 78 and a line for each
 ${Object.entries(SECTIONS)
   .map(([section, title]) => `## ${title}\n\n${sectionTable(section)}`)
   .join('\n\n')}
+
+## Secrets in files
+
+${SECRET_FILE_VARIABLES.map(code).join(', ')} name a file that holds the value of the variable without \`_FILE\`, as Docker and systemd hand secrets over.
 
 ## Settings of the agents
 
