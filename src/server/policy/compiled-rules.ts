@@ -1,9 +1,12 @@
+import { setImmediate } from 'node:timers/promises'
 import type { PolicyRule } from '#protocol/policy'
 import type { CallFacts } from './call-facts.ts'
 import { type Coverage, coverageOf, fitsTools, holds, type PreparedRule, prepareRule } from './rule-match.ts'
 
 /** Tools whose rules are kept at hand; an agent may name as many as it likes. */
 const MAX_TOOLS = 200
+/** Milliseconds for which many rules and a long line may hold up everybody else. */
+const MAX_SLICE_MS = 10
 
 /** A rule that says something of a call. */
 export interface SpeakingRule {
@@ -15,7 +18,7 @@ export interface SpeakingRule {
 /** Rules whose patterns were read once, sorted by the tools that they may speak of. */
 export interface CompiledRules {
   /** The rules that hold here and now and cover something of the call, in the order in which they were made. */
-  speaking(facts: CallFacts, now: Date): SpeakingRule[]
+  speaking(facts: CallFacts, now: Date): Promise<SpeakingRule[]>
 }
 
 export function compileRules(rules: readonly PolicyRule[]): CompiledRules {
@@ -30,10 +33,15 @@ export function compileRules(rules: readonly PolicyRule[]): CompiledRules {
     return found
   }
   return {
-    speaking(facts, now) {
+    async speaking(facts, now) {
       const speaking: SpeakingRule[] = []
+      let since = performance.now()
       for (const each of ofTool(facts.ask.toolName)) {
         if (!holds(each, facts.context, now)) continue
+        if (performance.now() - since > MAX_SLICE_MS) {
+          await setImmediate()
+          since = performance.now()
+        }
         const coverage = coverageOf(each, facts)
         if (coverage !== 'none') speaking.push({ rule: each.rule, prepared: each, coverage })
       }

@@ -24,7 +24,7 @@ export interface EvaluateOptions {
  * a call is allowed where a rule covers each part of it, or the preset lets that part be read.
  */
 export async function evaluate(facts: CallFacts, options: EvaluateOptions): Promise<Evaluation> {
-  const speaking = options.rules.speaking(facts, options.now)
+  const speaking = await options.rules.speaking(facts, options.now)
   for (const decision of ['deny', 'ask'] as const) {
     const meant = speaking.filter(({ rule }) => rule.decision === decision)
     const found = meant.find(({ coverage }) => coverage !== 'maybe') ?? meant[0]

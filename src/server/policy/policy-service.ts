@@ -185,7 +185,9 @@ export class PolicyService {
   async #rules(): Promise<{ preset: PolicyPreset; rules: CompiledRules }> {
     const { store, memory } = this.#deps
     const { preset, compiled } = await store.snapshot()
-    const rules: CompiledRules = { speaking: (facts, now) => compiled.speaking(facts, now).filter(({ rule }) => !memory.isOver(rule)) }
+    const rules: CompiledRules = {
+      speaking: async (facts, now) => (await compiled.speaking(facts, now)).filter(({ rule }) => !memory.isOver(rule)),
+    }
     return { preset: this.#effective(preset), rules }
   }
 

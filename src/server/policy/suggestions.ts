@@ -28,7 +28,8 @@ export async function suggest({ ask, context, riskLevel }: PolicyQuestion, optio
   if (approvalKind === 'plan') return [acceptEdits('Approve and accept edits', context.cwd)]
   if (approvalKind === 'question' || riskLevel === 'high' || options.preset === 'read-only') return []
   const facts = await factsOf(ask, { ...context, dataDirectory: options.dataDirectory })
-  if (options.rules.speaking(facts, options.now).some(({ rule }) => rule.decision !== 'allow')) return []
+  const speaking = await options.rules.speaking(facts, options.now)
+  if (speaking.some(({ rule }) => rule.decision !== 'allow')) return []
   const suggestions: ApprovalSuggestion[] = []
   for (const offer of await offersFor(facts)) if (await allows(offer, facts, options.now)) suggestions.push(offer)
   if (approvalKind === 'edit') suggestions.push(acceptEdits('Accept all edits in this project', context.cwd))
