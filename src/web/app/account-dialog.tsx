@@ -38,6 +38,11 @@ export function AccountDialog({ onClose }: { onClose: () => void }) {
           {shellText.audit}
         </Link>
       )}
+      {isOwner && (
+        <Link href="/security" className={buttonClass('secondary', true)} onClick={onClose}>
+          {shellText.security}
+        </Link>
+      )}
       <Link href="/policy" className={buttonClass('secondary', true)} onClick={onClose}>
         {shellText.policy}
       </Link>

@@ -16,6 +16,7 @@ const loadProject = () => import('./screens/project-screen.tsx')
 const loadAccount = () => import('./screens/account-screen.tsx')
 const loadUsers = () => import('./screens/users-screen.tsx')
 const loadAudit = () => import('./screens/audit-screen.tsx')
+const loadSecurity = () => import('./screens/security-screen.tsx')
 const loadPolicy = () => import('./screens/policy-screen.tsx')
 const loadInbox = () => import('./screens/inbox-screen.tsx')
 
@@ -26,6 +27,7 @@ const ProjectScreen = lazy(async () => ({ default: (await loadProject()).Project
 const AccountScreen = lazy(async () => ({ default: (await loadAccount()).AccountScreen }))
 const UsersScreen = lazy(async () => ({ default: (await loadUsers()).UsersScreen }))
 const AuditScreen = lazy(async () => ({ default: (await loadAudit()).AuditScreen }))
+const SecurityScreen = lazy(async () => ({ default: (await loadSecurity()).SecurityScreen }))
 const PolicyScreen = lazy(async () => ({ default: (await loadPolicy()).PolicyScreen }))
 const InboxScreen = lazy(async () => ({ default: (await loadInbox()).InboxScreen }))
 
@@ -66,6 +68,9 @@ export function Routes() {
           </Route>
           <Route path="/audit">
             <AuditScreen />
+          </Route>
+          <Route path="/security">
+            <SecurityScreen />
           </Route>
           <Route path="/policy">
             <PolicyScreen />

@@ -4,6 +4,7 @@ import List from 'lucide-react/icons/list'
 import Plus from 'lucide-react/icons/plus'
 import ScrollText from 'lucide-react/icons/scroll-text'
 import Settings from 'lucide-react/icons/settings-2'
+import ShieldCheck from 'lucide-react/icons/shield-check'
 import Users from 'lucide-react/icons/users'
 import { Link, useLocation } from 'wouter'
 import { useConnectionState } from '../lib/connection.ts'
@@ -88,6 +89,11 @@ function Foot() {
       {mayAudit && (
         <Link href="/audit" className={iconButtonClass()} aria-label={shellText.audit} title={shellText.audit}>
           <ScrollText size={16} aria-hidden />
+        </Link>
+      )}
+      {mayAudit && (
+        <Link href="/security" className={iconButtonClass()} aria-label={shellText.security} title={shellText.security}>
+          <ShieldCheck size={16} aria-hidden />
         </Link>
       )}
       {managesUsers && (

@@ -45,6 +45,8 @@ export const shellText = {
   users: 'Users',
   audit: 'Audit log',
   auditIsTheOwners: 'The owner of this installation reads its audit log.',
+  security: 'Security',
+  securityIsTheOwners: 'The owner of this installation looks after its security.',
   policy: 'Policy',
   policyHistory: 'History',
   notForYou: 'This is not yours to see',
