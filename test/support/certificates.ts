@@ -10,6 +10,8 @@ export interface CertificateOptions {
   key?: readonly string[]
   /** As `openssl req` takes it. */
   validity?: readonly string[]
+  /** As `subjectAltName` takes them; this machine's unless given. */
+  names?: string
 }
 
 const ELLIPTIC = ['ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']
@@ -18,10 +20,10 @@ const ELLIPTIC = ['ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']
 export async function makeCertificate(
   folder: string,
   name: string,
-  { key = ELLIPTIC, validity = ['-days', '2'] }: CertificateOptions = {},
+  { key = ELLIPTIC, validity = ['-days', '2'], names = 'DNS:localhost,IP:127.0.0.1' }: CertificateOptions = {},
 ): Promise<TlsFiles> {
   const files = { cert: join(folder, `${name}.pem`), key: join(folder, `${name}.key`) }
-  const extensions = ['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+  const extensions = ['-addext', `subjectAltName=${names}`]
   const places = ['-keyout', files.key, '-out', files.cert]
   await run('openssl', ['req', '-x509', '-newkey', ...key, '-nodes', '-subj', `/CN=${name}`, ...validity, ...extensions, ...places])
   return files

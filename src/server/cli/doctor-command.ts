@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AuditState, AuditVerdict } from '#protocol/audit'
 import type { Posture } from '#protocol/posture'
@@ -11,6 +12,7 @@ import type { Installation, ProcessFacts } from '../doctor/installation.ts'
 import { findManager, placeOf } from '../doctor/place.ts'
 import { LiveServer } from '../doctor/probe/live-server.ts'
 import { processFacts } from '../doctor/probe/process-facts.ts'
+import { runTool } from '../doctor/probe/run-tool.ts'
 import { CHECKS } from '../doctor/registry.ts'
 import { doctorReport } from '../doctor/report.ts'
 import { lookAt, postureOf } from '../doctor/run-checks.ts'
@@ -75,6 +77,7 @@ async function findInstallation(flags: Flags, { packageRoot, version }: Product)
     config,
     isOwnConfig: theirs !== null,
     version,
+    nodeVersion: facts === null ? process.version : await nodeOf(facts.pid),
     packageRoot,
     now: new Date(),
     database: null,
@@ -86,6 +89,13 @@ async function findInstallation(flags: Flags, { packageRoot, version }: Product)
     auditVerdict: () => Promise.resolve(null),
     auditForward: () => Promise.resolve(null),
   }
+}
+
+/** The version of the Node that a process runs on. */
+async function nodeOf(pid: number): Promise<string | null> {
+  const program = await readlink(`/proc/${String(pid)}/exe`).catch(() => null)
+  if (program === process.execPath) return process.version
+  return program === null ? null : ((await runTool(program, ['--version']))?.trim() ?? null)
 }
 
 /** Who holds the data folder, where it still lives. */

@@ -47,6 +47,7 @@ async function selfOf({ config, database, clock, version, host, auditState, veri
     config,
     isOwnConfig: true,
     version,
+    nodeVersion: process.version,
     packageRoot,
     now: clock.now(),
     database,

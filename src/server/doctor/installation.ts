@@ -28,6 +28,8 @@ export interface Installation {
   /** Whether the configuration is the running server's own; else it is what a server started like this would have. */
   isOwnConfig: boolean
   version: string
+  /** Of the Node that the server runs on, as in `v24.21.0`; null where it cannot be found out. */
+  nodeVersion: string | null
   /** Where the product is installed. */
   packageRoot: string
   now: Date

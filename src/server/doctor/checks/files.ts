@@ -69,12 +69,12 @@ export const FILE_CHECKS: readonly Check[] = [
   {
     id: 'files-settings',
     area: 'files',
-    title: 'Files with settings are for their owner alone',
+    title: 'Files with settings and secrets are for their owner alone',
     severity: 'medium',
     why: 'config.json and .env may hold secrets, and whoever writes them decides how the server runs.',
-    fix: ({ config: { dataDirectory } }) => ({
-      text: 'Narrow the files.',
-      command: `chmod 600 ${shellWord(join(dataDirectory, 'config.json'))} .env`,
+    fix: ({ config: { dataDirectory, secretFiles, tlsKey } }) => ({
+      text: 'Narrow the files; what is not there is of no matter.',
+      command: `chmod 600 ${[join(dataDirectory, 'config.json'), '.env', ...secretFiles, ...(tlsKey === null ? [] : [tlsKey])].map(shellWord).join(' ')}`,
     }),
     references: { guide: ['before-4'], asvs: ['13.3.1'] },
     look: lookAtSettings,
@@ -143,10 +143,11 @@ async function lookAbove({ config: { dataDirectory } }: Installation): Promise<F
   return failIfAny(wrong.map(described), `Only their owners write to the ${String(folders.length)} folders above.`)
 }
 
-async function lookAtSettings({ config: { dataDirectory }, process: server }: Installation): Promise<Finding> {
-  const paths = [join(dataDirectory, 'config.json'), resolve(server?.workingDirectory ?? '.', '.env')]
+async function lookAtSettings({ config: { dataDirectory, secretFiles, tlsKey }, process: server }: Installation): Promise<Finding> {
+  const own = [join(dataDirectory, 'config.json'), resolve(server?.workingDirectory ?? '.', '.env')]
+  const paths = [...own, ...secretFiles, ...(tlsKey === null ? [] : [tlsKey])]
   const files = (await Promise.all(paths.map(seeFile))).filter((file) => file !== null)
-  if (files.length === 0) return notApplicable('There is neither config.json nor .env.')
+  if (files.length === 0) return notApplicable('There is neither config.json nor .env, nor a file that holds a secret.')
   return failIfAny(files.filter(isOpenToOthers).map(described), `${files.map(({ path }) => path).join(' and ')} are private.`)
 }
 

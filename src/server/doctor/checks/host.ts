@@ -39,10 +39,10 @@ export const HOST_CHECKS: readonly Check[] = [
       command: `npm --prefix ${packageRoot} update && ${place.restart}`,
     }),
     references: { guide: ['ongoing-2'], asvs: ['15.1.1', '15.2.1'] },
-    look: () => {
-      const fault = nodeFault(process.version)
-      const parts = `OpenSSL ${process.versions.openssl}`
-      return fault === null ? pass(`Node ${process.version.slice(1)}, ${parts}.`) : fail(`${fault}.`)
+    look: ({ nodeVersion }) => {
+      if (nodeVersion === null) return unseen('the version of the server’s Node cannot be found out from here.')
+      const fault = nodeFault(nodeVersion)
+      return fault === null ? pass(`Node ${nodeVersion.slice(1)}.`) : fail(`${fault}.`)
     },
   },
   {

@@ -113,11 +113,14 @@ async function lookAtFirewall({ config }: Installation): Promise<Finding> {
   if (isLoopback(config.host)) return notApplicable(`It listens on ${config.host} alone; there is nothing to filter.`)
   const rules = await runTool('nft', ['list', 'ruleset'])
   if (rules === null) return unseen('the rules of the firewall can be listed by root alone (sudo nft list ruleset).')
-  const isNarrowed =
-    /hook input[^}]*policy drop/.test(rules) || new RegExp(`dport[^\\n]*\\b${String(config.port)}\\b[^\\n]*(drop|reject)`).test(rules)
-  return isNarrowed
+  return narrowedBy(rules, config.port)
     ? pass('The firewall drops what is not let in.')
     : fail(`It listens on ${config.host}, and no rule of the firewall is about port ${String(config.port)} or drops by default.`)
+}
+
+/** Whether rules, as nft(8) lists them, drop what comes in by default or say something against strangers at this port. */
+export function narrowedBy(rules: string, port: number): boolean {
+  return /hook input[^}]*policy drop/.test(rules) || new RegExp(`dport[^\\n]*\\b${String(port)}\\b[^\\n]*(drop|reject)`).test(rules)
 }
 
 function prefixOf(proxy: string): number {

@@ -57,9 +57,9 @@ export const SECRET_CHECKS: readonly Check[] = [
     title: 'The environment of the server holds no secret',
     severity: 'medium',
     why: 'Environments end up in crash reports, in service files and in the eyes of whoever may list processes.',
-    fix: ({ config: { dataDirectory } }) => ({
-      text: 'Move the secret to config.json in the data folder (as "jwtSecret" and so on), which its owner alone reads, or leave it to the server to make one.',
-      command: `chmod 600 ${shellWord(join(dataDirectory, 'config.json'))}`,
+    fix: ({ place }) => ({
+      text: 'Put the secret into a file that its owner alone reads and name that with _FILE at the end, as in JWT_SECRET_FILE; or leave it to the server to make one.',
+      command: place.setting('JWT_SECRET_FILE', '/etc/ai-code-ui/jwt-secret'),
     }),
     references: { guide: ['before-1'], issue: ['vault-keys'], asvs: ['13.3.1'] },
     look: lookAtEnvironment,

@@ -7,7 +7,7 @@ import { pragma } from '../probe/database-facts.ts'
 
 const GIB = 1024 ** 3
 const LEAST_BYTES = 256 * 1024 ** 2
-/** `f_type` of statfs(2) for file systems over a network, on which SQLite's locks cannot be relied on. */
+/** On these, SQLite's locks cannot be relied on. */
 const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
   [0x6969, 'NFS'],
   [0xff534d42, 'CIFS'],
@@ -67,10 +67,15 @@ async function lookAtSpace({ config: { dataDirectory } }: Installation): Promise
 async function lookAtFileSystem({ config: { dataDirectory } }: Installation): Promise<Finding> {
   if ((await seeFile(dataDirectory)) === null) return notApplicable(`There is no ${dataDirectory} yet.`)
   const { type } = await statfs(dataDirectory)
-  const network = NETWORK_FILE_SYSTEMS.get(type)
+  const network = networkFileSystem(type)
   return network === undefined
     ? pass(`The file system of ${dataDirectory} (type 0x${type.toString(16)}) is no known network file system.`)
     : fail(`${dataDirectory} lies on ${network}.`)
+}
+
+/** The name of a file system over a network by its `f_type` (statfs(2)); undefined for every other. */
+export function networkFileSystem(type: number): string | undefined {
+  return NETWORK_FILE_SYSTEMS.get(type)
 }
 
 async function lookAtJournal({ database }: Installation): Promise<Finding> {
