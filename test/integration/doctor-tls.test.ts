@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import type { PostureItem } from '#protocol/posture'
+import { LiveServer } from '../../src/server/doctor/probe/live-server.ts'
+import type { TlsFiles } from '../../src/server/http/tls/certificate.ts'
 import { makeCertificate } from '../support/certificates.ts'
 import { findingOf, makeInstallation, NOW, startPlainServer, startTlsServer } from '../support/doctor-stage.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -56,6 +58,23 @@ test('a certificate passes while it is trusted and valid', async () => {
   expect(await lookAt('tls-certificate', site, { isTrusted: false })).toMatchObject({
     status: 'fail',
     evidence: expect.stringContaining('not trusted'),
+  })
+})
+
+test('the server’s own certificate is in force, and the one that it answers with', async () => {
+  const folder = await temporaryFolder()
+  const files = await makeCertificate(folder, 'own', { validity: ['-days', '60'] })
+  const settings = { TLS_CERT: files.cert, TLS_KEY: files.key }
+  const serving = async (pair: TlsFiles) => new LiveServer(await startTlsServer(pair, {}), process.pid)
+  const look = async (now: Date, server: LiveServer) => findingOf('tls-own-certificate', await makeInstallation({ settings, server, now }))
+  const own = await serving(files)
+  expect(await look(new Date(), own)).toMatchObject({ status: 'pass' })
+  expect(await look(later(50), own)).toMatchObject({ status: 'warn' })
+  expect(await look(later(70), own)).toMatchObject({ status: 'fail' })
+  const older = await makeCertificate(folder, 'older')
+  expect(await look(new Date(), await serving(older))).toMatchObject({
+    status: 'fail',
+    evidence: expect.stringContaining('another certificate'),
   })
 })
 

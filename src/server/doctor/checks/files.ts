@@ -148,7 +148,15 @@ async function lookAtSettings({ config: { dataDirectory, secretFiles, tlsKey }, 
   const paths = [...own, ...secretFiles, ...(tlsKey === null ? [] : [tlsKey])]
   const files = (await Promise.all(paths.map(seeFile))).filter((file) => file !== null)
   if (files.length === 0) return notApplicable('There is neither config.json nor .env, nor a file that holds a secret.')
-  return failIfAny(files.filter(isOpenToOthers).map(described), `${files.map(({ path }) => path).join(' and ')} are private.`)
+  const open = files.filter(
+    ({ path, stats }) => !stats.isSymbolicLink() && (stats.mode & (own.includes(path) ? 0o077 : forbiddenOutside(path))) !== 0,
+  )
+  return failIfAny(open.map(described), `${files.map(({ path }) => path).join(' and ')} are private.`)
+}
+
+/** A group may be made for a secret; what a container is given as one can be read by all inside, who are the server alone. */
+function forbiddenOutside(path: string): number {
+  return path.startsWith('/run/secrets/') ? 0o022 : 0o037
 }
 
 async function lookAtProgram({ packageRoot }: Installation): Promise<Finding> {

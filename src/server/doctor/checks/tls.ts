@@ -1,6 +1,9 @@
+import { X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { type Check, fail, type Finding, notApplicable, pass, unseen, warn } from '../check.ts'
 import { publicUrls } from '../exposure.ts'
 import type { Installation } from '../installation.ts'
+import { shellWord } from '../place.ts'
 import { headersOver, lookAtTls, speaksOldTls } from '../probe/tls-probe.ts'
 
 const DAY_MS = 86_400_000
@@ -21,6 +24,19 @@ export const TLS_CHECKS: readonly Check[] = [
     }),
     references: { guide: ['before-2'], asvs: ['12.2.2'] },
     look: (installation) => overEach(installation, (url) => certificateOf(url, installation)),
+  },
+  {
+    id: 'tls-own-certificate',
+    area: 'network',
+    title: 'The certificate of the server itself is in force',
+    severity: 'high',
+    why: 'A certificate that ran out, or was renewed without being taken up, locks people out or teaches them to ignore warnings.',
+    fix: ({ config: { tlsCert }, place }) => ({
+      text: 'Renew the certificate; the server takes the new files up by itself, at the latest when it starts anew.',
+      command: `openssl x509 -noout -dates -in ${shellWord(tlsCert ?? 'FILE')} && ${place.restart}`,
+    }),
+    references: { guide: ['before-2'], asvs: ['12.2.2'] },
+    look: lookAtOwn,
   },
   {
     id: 'tls-versions',
@@ -61,6 +77,21 @@ export const TLS_CHECKS: readonly Check[] = [
   },
 ]
 
+async function lookAtOwn({ config: { tlsCert }, server, now }: Installation): Promise<Finding> {
+  if (tlsCert === null) return notApplicable('TLS_CERT is not set: the server speaks no TLS itself.')
+  const { validToDate, fingerprint256 } = new X509Certificate(await readFile(tlsCert))
+  const until = validToDate.toISOString().slice(0, 10)
+  if (now > validToDate) return fail(`${tlsCert} expired on ${until}.`)
+  if (server?.url.protocol === 'https:' && (await lookAtTls(server.url)).fingerprint !== fingerprint256)
+    return fail(`The server answers with another certificate than the one in ${tlsCert}.`)
+  const days = daysBetween(now, validToDate)
+  return days < RENEW_DAYS ? warn(`${tlsCert} ends in ${String(days)} days, on ${until}.`) : pass(`${tlsCert} is valid until ${until}.`)
+}
+
+function daysBetween(from: Date, to: Date): number {
+  return Math.floor((to.getTime() - from.getTime()) / DAY_MS)
+}
+
 async function overEach(installation: Installation, look: (url: URL) => Promise<Finding>): Promise<Finding> {
   const urls = publicUrls(installation.config)
   if (urls.length === 0) return notApplicable('No public address is configured (ALLOWED_HOSTS, ALLOWED_ORIGINS).')
@@ -85,7 +116,7 @@ async function certificateOf(url: URL, { now, extraCa }: Installation): Promise<
   if (now > validTo) return fail(`The certificate of ${url.host} expired on ${until}.`)
   if (now < validFrom) return fail(`The certificate of ${url.host} is not valid before ${validFrom.toISOString().slice(0, 10)}.`)
   if (problem !== null) return fail(`The certificate of ${url.host} is not trusted (${problem}).`)
-  const days = Math.floor((validTo.getTime() - now.getTime()) / DAY_MS)
+  const days = daysBetween(now, validTo)
   if (days < RENEW_DAYS) return warn(`The certificate of ${url.host} ends in ${String(days)} days, on ${until}.`)
   return pass(`${url.host}: ${protocol}, trusted, valid until ${until}.`)
 }

@@ -12,6 +12,8 @@ export interface TlsFacts {
   validTo: Date
   /** Why it is not trusted; null where it is. */
   problem: string | null
+  /** SHA-256, hex in pairs with colons. */
+  fingerprint: string
 }
 
 interface TlsOptions {
@@ -22,9 +24,9 @@ interface TlsOptions {
 /** @throws Error of node:net or node:tls where there is no TLS */
 export async function lookAtTls(url: URL, { extraCa }: TlsOptions = {}): Promise<TlsFacts> {
   const socket = await open(url, { ...(extraCa === undefined ? {} : { ca: [...rootCertificates, extraCa] }) })
-  const { valid_from: from, valid_to: to } = socket.getPeerCertificate()
+  const { valid_from: from, valid_to: to, fingerprint256: fingerprint } = socket.getPeerCertificate()
   const problem = socket.authorized ? null : String(socket.authorizationError)
-  const facts = { protocol: socket.getProtocol() ?? 'unknown', validFrom: new Date(from), validTo: new Date(to), problem }
+  const facts = { protocol: socket.getProtocol() ?? 'unknown', validFrom: new Date(from), validTo: new Date(to), problem, fingerprint }
   socket.destroy()
   return facts
 }
