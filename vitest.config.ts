@@ -30,7 +30,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts', 'test/deploy/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['scripts/built-product.ts'],
           testTimeout: 120_000,

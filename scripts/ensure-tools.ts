@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { ensureDeployTools } from './deploy-tools.ts'
 import { runCommand, runVisibly } from './run-command.ts'
 
 const COMMAND_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
@@ -51,7 +52,18 @@ async function install(packages: readonly string[]): Promise<boolean> {
   return findBrowser() !== undefined && hasCage()
 }
 
+/** Without them the tests of deploy/ are skipped, with a word about it; CI has them all. */
+async function lookForDeployTools(): Promise<void> {
+  if (process.platform !== 'linux') return
+  const missing = await ensureDeployTools()
+  if (missing.length === 0) return
+  console.error(`The tests of deploy/ need ${missing.join(', ')}, and apt could not fetch it.`)
+  if (process.env.CI) process.exitCode = 1
+  else console.error('They are skipped without.')
+}
+
 async function main(): Promise<void> {
+  await lookForDeployTools()
   const packages = [...(findBrowser() === undefined ? ['chromium'] : []), ...(hasCage() ? [] : ['bubblewrap'])]
   if (await install(packages)) return
   if (findBrowser() === undefined)

@@ -15,7 +15,7 @@ export const DEVICES = [
 export type Device = (typeof DEVICES)[number]
 
 /** A real Chromium, one for a file of tests. */
-export async function launchBrowser(onEnd: OnEnd): Promise<Browser> {
+export async function launchBrowser(onEnd: OnEnd, { args = [] }: { args?: string[] } = {}): Promise<Browser> {
   const executablePath = findBrowser()
   if (executablePath === undefined) throw new Error('There is no Chromium; run `npm test`, which installs it.')
   const browser = await chromium.launch({
@@ -29,6 +29,7 @@ export async function launchBrowser(onEnd: OnEnd): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...args,
     ],
   })
   onEnd(() => browser.close())

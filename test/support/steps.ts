@@ -16,7 +16,7 @@ export async function createOwner(page: Page, setupLink: string): Promise<void> 
 export async function signIn(page: Page, password = PASSWORD, username = 'ada'): Promise<void> {
   await page.getByLabel('Name', { exact: true }).fill(username)
   await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
 /** Starts a session in the first project with this prompt. */
