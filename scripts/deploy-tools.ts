@@ -12,6 +12,7 @@ const TOOLS = {
   'systemd-analyze': ['systemd', 'libsystemd-shared'],
   openssl: ['openssl'],
   unshare: ['util-linux'],
+  bwrap: ['bubblewrap'],
 } as const
 
 export type DeployTool = keyof typeof TOOLS

@@ -16,8 +16,10 @@ const options = { host: '127.0.0.1', port: Number(PORT), path: `${BASE_PATH.repl
 const trust = TLS_CERT === '' ? {} : { rejectUnauthorized: false }
 const asked = (TLS_CERT === '' ? http : https).get({ ...options, ...trust }, (answer) => {
   answer.resume()
-  if (answer.statusCode === 200) process.exit(0)
-  fail(`not ready: ${String(answer.statusCode)}`)
+  const type = answer.headers['content-type'] ?? ''
+  // Pages of the app answer at any address; what is asked for here is no page.
+  if (answer.statusCode === 200 && type.startsWith('application/json')) process.exit(0)
+  fail(`not ready: ${String(answer.statusCode)} ${type}`)
 })
 asked.on('timeout', () => fail('no answer in time'))
 asked.on('error', (error) => fail(error.message))

@@ -2,6 +2,7 @@ import ArrowLeft from 'lucide-react/icons/arrow-left'
 import type { ReactNode } from 'react'
 import { useEffect, useRef } from 'react'
 import { Link } from 'wouter'
+import { ICON } from '../lib/base-path.ts'
 import { shellText } from '../lib/text.ts'
 import { showTitle } from '../lib/title-badge.ts'
 import { iconButtonClass } from '../ui/button.tsx'
@@ -11,7 +12,7 @@ import styles from './screen.module.css'
 import { useScreenFocus } from './use-screen-focus.ts'
 import { useWaitingCount } from './use-waiting-count.ts'
 
-const ICONS = { calm: '/favicon.svg', waiting: waitingIcon }
+const ICONS = { calm: ICON, waiting: waitingIcon }
 
 interface ScreenProps {
   /** Title of the browser's tab, and of the screen unless `heading` says more. */

@@ -7,6 +7,7 @@ import Settings from 'lucide-react/icons/settings-2'
 import ShieldCheck from 'lucide-react/icons/shield-check'
 import Users from 'lucide-react/icons/users'
 import { Link, useLocation } from 'wouter'
+import { ICON } from '../lib/base-path.ts'
 import { useConnectionState } from '../lib/connection.ts'
 import { connectionText, shellText } from '../lib/text.ts'
 import { Badge } from '../ui/badge.tsx'
@@ -30,7 +31,7 @@ export function Sidebar() {
   return (
     <nav className={styles.sidebar} aria-label={shellText.mainNavigation}>
       <Link href="/" className={styles.product}>
-        <img src="/favicon.svg" alt="" width="20" height="20" />
+        <img src={ICON} alt="" width="20" height="20" />
         {shellText.product}
       </Link>
       {mayChat && (

@@ -9,6 +9,9 @@ export function basePathOf(moduleUrl: string): string {
   return BUILT.exec(new URL(moduleUrl).pathname)?.[1] ?? ''
 }
 
+/** The product's own picture: a file without a hash in its name. */
+export const ICON = `${BASE_PATH}/favicon.svg`
+
 /** Where the app begins, for links that are handed to somebody, as in `https://host.example/code`. */
 export function appAddress(): string {
   return location.origin + BASE_PATH

@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import { useCallback, useEffect, useState } from 'preact/hooks'
+import { ICON } from '../lib/base-path.ts'
 import { takeFragment } from '../lib/link-fragment.ts'
 import { takeLoginEnd } from '../lib/login-end.ts'
 import type { Step } from './load-step.ts'
@@ -26,7 +27,7 @@ export function SignInPage() {
   return (
     <main class={styles.page}>
       <header class={styles.head}>
-        <img src="/favicon.svg" alt="" width="40" height="40" />
+        <img src={ICON} alt="" width="40" height="40" />
         <h1 class={styles.product}>{pageText.product}</h1>
         <p class={styles.host}>{hostLine(location)}</p>
         {'demo' in step && step.demo && <p class={styles.host}>{pageText.demo}</p>}
