@@ -238,7 +238,7 @@ const CASES: Readonly<Record<string, [Stage, Stage, Expected]>> = {
 }
 
 /** What a test here cannot bring about on any machine, and where its judgement is tested instead. */
-const ELSEWHERE = ['network-firewall', 'storage-file-system', 'host-clock', 'host-container']
+const ELSEWHERE = ['network-firewall', 'storage-file-system', 'host-clock', 'host-service', 'host-container']
 
 describe.each(Object.entries(CASES))('%s', (id, [good, bad, expected]) => {
   test('passes where it holds', { timeout: 20_000 }, async () => {
@@ -270,7 +270,7 @@ test('a clock that went back is seen by the entries of the audit log', async () 
 
 test('a container is looked at where there is one', async () => {
   const facts = { ...(await startCarelessProcess()), uid: 0 }
-  const place = placeOf({ kind: 'container' }, { dataDirectory: '/data', port: 3001 })
+  const place = placeOf({ kind: 'container' }, { dataDirectory: '/data', port: 3001, packageRoot: '/app', uid: 10_001 })
   const found = await findingOf('host-container', await makeInstallation({ place, process: facts }))
   expect(found).toMatchObject({ status: 'warn', evidence: expect.stringContaining('it runs as root') })
   expect(await findingOf('host-container', await makeInstallation())).toMatchObject({ status: 'not-applicable' })

@@ -57,7 +57,7 @@ export async function makeInstallation({ settings = {}, ...over }: StageOptions 
     databaseProblem: '',
     server: null,
     process: null,
-    place: placeOf({ kind: 'hand' }, { dataDirectory, port: 3001 }),
+    place: placeOf({ kind: 'hand' }, { dataDirectory, port: 3001, packageRoot: folder, uid: 1000 }),
     isolation: () => Promise.resolve({ isolation: 'cage', explanation: 'Agents cannot see the data folder.' }),
     auditVerdict: () =>
       Promise.resolve({ ok: true, at: NOW.toISOString(), entries: 1, checkpoints: 1, sealedTo: 1, segments: 0, problem: null }),

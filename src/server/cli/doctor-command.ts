@@ -66,34 +66,37 @@ async function examine(installation: Installation): Promise<Posture> {
   }
 }
 
-async function findInstallation(flags: Flags, { packageRoot, version }: Product): Promise<Installation> {
+async function findInstallation(flags: Flags, product: Product): Promise<Installation> {
   const own = readOwnConfig(flags)
   const running = runningOn(own.dataDirectory)
   const facts = running === null ? null : await processFacts(running.pid)
   const theirs = facts === null ? null : configOf(facts, own.dataDirectory)
   const config = theirs ?? own
   const server = running?.url ? new LiveServer(running.url, running.pid) : null
+  const uid = facts === null ? null : facts.uid
+  const { packageRoot } = product
+  const { dataDirectory } = config
   return {
+    ...product,
     config,
     isOwnConfig: theirs !== null,
-    version,
-    nodeVersion: facts === null ? process.version : await nodeOf(facts.pid),
-    packageRoot,
+    nodeVersion: await nodeOf(facts),
     now: new Date(),
     database: null,
     databaseProblem: 'the database was not opened.',
     server,
     process: facts,
-    place: placeOf(findManager(running?.pid ?? null), { dataDirectory: config.dataDirectory, port: portOf(server, config) }),
-    isolation: () => tryCage(config, packageRoot, facts?.uid ?? null),
+    place: placeOf(findManager(running === null ? null : running.pid), { dataDirectory, port: portOf(server, config), packageRoot, uid }),
+    isolation: () => tryCage(config, packageRoot, uid),
     auditVerdict: () => Promise.resolve(null),
     auditForward: () => Promise.resolve(null),
   }
 }
 
-/** The version of the Node that a process runs on. */
-async function nodeOf(pid: number): Promise<string | null> {
-  const program = await readlink(`/proc/${String(pid)}/exe`).catch(() => null)
+/** The version of the Node that the server runs on, or would run on. */
+async function nodeOf(facts: ProcessFacts | null): Promise<string | null> {
+  if (facts === null) return process.version
+  const program = await readlink(`/proc/${String(facts.pid)}/exe`).catch(() => null)
   if (program === process.execPath) return process.version
   return program === null ? null : ((await runTool(program, ['--version']))?.trim() ?? null)
 }

@@ -11,6 +11,8 @@ export interface Finding {
   fix?: CheckFix
   /** True where it could not be found out. */
   isUnseen?: boolean
+  /** True where that is so because no server runs. */
+  isStopped?: boolean
 }
 
 /** One line of doctor: data, and a small function that looks. */
@@ -30,7 +32,7 @@ export interface Check {
     asvs?: readonly string[]
   }
   /** Without it nothing can be said. */
-  needs?: 'server' | 'database'
+  needs?: 'server' | 'process' | 'database'
   /** Longest time that a look may take; 5 seconds unless given. */
   limitMs?: number
   /** What it throws becomes "could not be looked at". */

@@ -54,7 +54,7 @@ async function selfOf({ config, database, clock, version, host, auditState, veri
     databaseProblem: '',
     server,
     process: await ownProcessFacts(),
-    place: placeOf(findManager(process.pid), { dataDirectory: config.dataDirectory, port }),
+    place: placeOf(findManager(process.pid), { dataDirectory: config.dataDirectory, port, packageRoot, uid: process.getuid?.() ?? null }),
     isolation: async () => cage,
     // A log can be long: it is checked here only where nobody did so yet.
     auditVerdict: async () => (await auditState()).verdict ?? verifyAudit(),

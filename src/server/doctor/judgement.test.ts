@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { judgeService } from './checks/host.ts'
 import { narrowedBy } from './checks/network.ts'
 import { networkFileSystem } from './checks/storage.ts'
 import { exposureOf, publicUrls } from './exposure.ts'
@@ -61,19 +62,42 @@ test.for([
   expect(unitIn(cgroup)).toEqual(manager)
 })
 
-test('commands are for the installation at hand', () => {
-  const facts = { dataDirectory: "/srv/ada's data", port: 3001 }
+const facts = { dataDirectory: "/srv/ada's data", port: 3001, packageRoot: '/opt/acu', uid: 991 }
+const FOLDER = "--data-dir '/srv/ada'\\''s data'"
+
+test('commands are for the service', () => {
   const unit = placeOf({ kind: 'systemd', unit: 'acu.service', isUser: false }, facts)
   expect(unit.setting('HOST', '127.0.0.1')).toContain(
-    '\'[Service]\\nEnvironment="%s"\\n\' HOST=127.0.0.1 | sudo tee /etc/systemd/system/acu.service.d/host.conf',
+    `'[Service]\\nEnvironment="%s"\\n' HOST=127.0.0.1 | sudo tee /etc/systemd/system/acu.service.d/host.conf`,
   )
   expect(unit.restart).toBe('sudo systemctl restart acu.service')
+  expect(unit.product('audit verify')).toBe(`sudo -u '#991' /opt/acu/bin/ai-code-ui.js audit verify ${FOLDER}`)
   expect(placeOf({ kind: 'systemd', unit: 'acu.service', isUser: true }, facts).restart).toBe('systemctl --user restart acu.service')
-  expect(placeOf({ kind: 'hand' }, facts).setting('HOST', '127.0.0.1')).toBe(
-    "HOST=127.0.0.1 ai-code-ui start --data-dir '/srv/ada'\\''s data'",
+  const filed = placeOf({ kind: 'systemd', unit: 'acu.service', isUser: false, environmentFile: '/etc/acu/environment' }, facts)
+  expect(filed.setting('HOST', '127.0.0.1')).toBe(
+    'echo HOST=127.0.0.1 | sudo tee -a /etc/acu/environment && sudo systemctl restart acu.service',
   )
-  expect(placeOf({ kind: 'container' }, facts).product('audit verify')).toBe('docker compose exec ai-code-ui ai-code-ui audit verify')
+})
+
+test('commands are for the command line and for the container', () => {
+  expect(placeOf({ kind: 'hand' }, facts).setting('HOST', '127.0.0.1')).toBe(`HOST=127.0.0.1 /opt/acu/bin/ai-code-ui.js start ${FOLDER}`)
+  const container = placeOf({ kind: 'container' }, facts)
+  expect(container.product('audit verify')).toBe(
+    'docker compose -f deploy/docker/compose.yaml exec server node /app/bin/ai-code-ui.js audit verify',
+  )
+  expect(container.setting('LOG_LEVEL', 'info')).toContain(
+    '> deploy/docker/compose.log-level.yaml && docker compose -f deploy/docker/compose.yaml -f',
+  )
   expect(shellWord('$(reboot)')).toBe("'$(reboot)'")
+})
+
+test('a unit is judged by what systemd says of it', () => {
+  const hardened = 'NoNewPrivileges=yes\nProtectSystem=strict\nPrivateDevices=yes\nMemoryMax=8589934592\nTasksMax=4096\n'
+  expect(judgeService(hardened)).toMatchObject({ status: 'pass' })
+  expect(judgeService(hardened.replace('NoNewPrivileges=yes', 'NoNewPrivileges=no').replace('8589934592', 'infinity'))).toMatchObject({
+    status: 'warn',
+    evidence: 'Not set in the unit: NoNewPrivileges, MemoryMax.',
+  })
 })
 
 test('lines break between words', () => {

@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import type { CheckFix } from '#protocol/posture'
 
 /** What starts the server here. */
-export type Manager = { kind: 'systemd'; unit: string; isUser: boolean } | { kind: 'container' } | { kind: 'hand' }
+export type Manager = (Unit & { environmentFile?: string }) | { kind: 'container' } | { kind: 'hand' }
+
+interface Unit {
+  kind: 'systemd'
+  unit: string
+  /** Of a user's own manager. */
+  isUser: boolean
+}
 
 /** How the product is run here, as far as commands need it. */
 export interface Place {
@@ -20,17 +27,26 @@ export interface Place {
 
 const UNIT_FOLDERS = ['/etc/systemd/system', '/lib/systemd/system', '/usr/lib/systemd/system']
 const UNIT = 'ai-code-ui.service'
+/** Where the unit that comes with the product takes settings from. */
+const ENVIRONMENT_FILE = '/etc/ai-code-ui/environment'
+const COMPOSE = 'docker compose -f deploy/docker/compose.yaml'
 
 /**
  * Finds out what starts the server.
  * @param pid of the running server; null where none runs
  */
 export function findManager(pid: number | null): Manager {
-  if (isContainer() && pid !== null && isFirst(pid)) return { kind: 'container' }
-  const running = pid === null ? null : unitIn(readOrEmpty(`/proc/${String(pid)}/cgroup`))
-  if (running !== null) return running
-  if (pid === null && UNIT_FOLDERS.some((folder) => existsSync(join(folder, UNIT)))) return { kind: 'systemd', unit: UNIT, isUser: false }
-  return { kind: 'hand' }
+  if (pid === null)
+    return UNIT_FOLDERS.some((folder) => existsSync(join(folder, UNIT)))
+      ? withFile({ kind: 'systemd', unit: UNIT, isUser: false })
+      : { kind: 'hand' }
+  if (isContainer() && isFirst(pid)) return { kind: 'container' }
+  const unit = unitIn(readOrEmpty(`/proc/${String(pid)}/cgroup`))
+  return unit === null ? { kind: 'hand' } : withFile(unit)
+}
+
+function withFile(unit: Unit): Manager {
+  return !unit.isUser && existsSync(ENVIRONMENT_FILE) ? { ...unit, environmentFile: ENVIRONMENT_FILE } : unit
 }
 
 function isContainer(): boolean {
@@ -44,51 +60,82 @@ function isFirst(pid: number): boolean {
 }
 
 /** The service that a line of `/proc/<pid>/cgroup` names. A login session is none, nor is the manager of a user. */
-export function unitIn(cgroup: string): Manager | null {
+export function unitIn(cgroup: string): Unit | null {
   const path = cgroup.trim().split('\n').at(-1)?.split(':').at(-1) ?? ''
   const unit = path.split('/').findLast((part) => part.endsWith('.service'))
   if (unit === undefined || /^user@\d+\.service$/.test(unit)) return null
   return { kind: 'systemd', unit, isUser: /\/user@\d+\.service\//.test(path) }
 }
 
-export function placeOf(manager: Manager, { dataDirectory, port }: { dataDirectory: string; port: number }): Place {
-  const own = dataDirectory === join(homedir(), '.ai-code-ui') ? '' : ` --data-dir ${shellWord(dataDirectory)}`
+interface PlaceFacts {
+  dataDirectory: string
+  port: number
+  packageRoot: string
+  /** The user that owns the data; null where that is not known. */
+  uid: number | null
+}
+
+export function placeOf(manager: Manager, facts: PlaceFacts): Place {
   switch (manager.kind) {
-    case 'systemd': {
-      const { unit, isUser } = manager
-      const sudo = isUser ? '' : 'sudo '
-      const systemctl = isUser ? 'systemctl --user' : 'sudo systemctl'
-      const folder = `${isUser ? '~/.config/systemd/user' : '/etc/systemd/system'}/${unit}.d`
-      return {
-        manager,
-        dataDirectory,
-        port,
-        setting: (variable, value) =>
-          `${sudo}mkdir -p ${folder} && printf '[Service]\\nEnvironment="%s"\\n' ${shellWord(`${variable}=${value}`)} | ` +
-          `${sudo}tee ${folder}/${variable.toLowerCase().replaceAll('_', '-')}.conf && ${systemctl} daemon-reload && ${systemctl} restart ${unit}`,
-        product: (words) => `${sudo}ai-code-ui ${words} --data-dir ${shellWord(dataDirectory)}`,
-        restart: `${systemctl} restart ${unit}`,
-      }
-    }
+    case 'systemd':
+      return unitPlace(manager, facts)
     case 'container':
       return {
-        manager,
-        dataDirectory,
-        port,
-        setting: (variable, value) => `echo ${shellWord(`${variable}=${value}`)} >> .env && docker compose up -d`,
-        product: (words) => `docker compose exec ai-code-ui ai-code-ui ${words}`,
-        restart: 'docker compose restart',
+        ...own(manager, facts),
+        setting: (variable, value) => {
+          const file = `deploy/docker/compose.${fileName(variable)}.yaml`
+          const text = shellWord(`services: { server: { environment: { ${variable}: ${JSON.stringify(value)} } } }`)
+          return `echo ${text} > ${file} && ${COMPOSE} -f ${file} up -d`
+        },
+        product: (words) => `${COMPOSE} exec server node /app/bin/ai-code-ui.js ${words}`,
+        restart: `${COMPOSE} restart`,
       }
     case 'hand':
       return {
-        manager,
-        dataDirectory,
-        port,
-        setting: (variable, value) => `${variable}=${shellWord(value)} ai-code-ui start${own}`,
-        product: (words) => `ai-code-ui ${words}${own}`,
-        restart: `ai-code-ui start${own}`,
+        ...own(manager, facts),
+        setting: (variable, value) => `${variable}=${shellWord(value)} ${start(facts)}`,
+        product: (words) => command(facts, words),
+        restart: start(facts),
       }
   }
+}
+
+function unitPlace(manager: Extract<Manager, { kind: 'systemd' }>, facts: PlaceFacts): Place {
+  const { unit, isUser, environmentFile } = manager
+  const sudo = isUser ? '' : 'sudo '
+  const systemctl = isUser ? 'systemctl --user' : 'sudo systemctl'
+  const folder = `${isUser ? '~/.config/systemd/user' : '/etc/systemd/system'}/${unit}.d`
+  const restart = `${systemctl} restart ${unit}`
+  const dropIn = (variable: string, value: string) =>
+    `${sudo}mkdir -p ${folder} && printf '[Service]\\nEnvironment="%s"\\n' ${shellWord(`${variable}=${value}`)} | ` +
+    `${sudo}tee ${folder}/${fileName(variable)}.conf && ${systemctl} daemon-reload && ${restart}`
+  // What the unit reads from its file wins over what a drop-in says; of two lines in it the last one does.
+  const inFile = (variable: string, value: string) =>
+    `echo ${shellWord(`${variable}=${value}`)} | sudo tee -a ${environmentFile ?? ''} && ${restart}`
+  return {
+    ...own(manager, facts),
+    setting: environmentFile === undefined ? dropIn : inFile,
+    product: (words) => `${isUser || facts.uid === null ? '' : `sudo -u '#${String(facts.uid)}' `}${command(facts, words)}`,
+    restart,
+  }
+}
+
+function own(manager: Manager, { dataDirectory, port }: PlaceFacts): Pick<Place, 'manager' | 'dataDirectory' | 'port'> {
+  return { manager, dataDirectory, port }
+}
+
+function start(facts: PlaceFacts): string {
+  return command(facts, 'start')
+}
+
+/** The product's own program, with its data folder unless that is the usual one. */
+function command({ packageRoot, dataDirectory }: PlaceFacts, words: string): string {
+  const folder = dataDirectory === join(homedir(), '.ai-code-ui') ? '' : ` --data-dir ${shellWord(dataDirectory)}`
+  return `${shellWord(join(packageRoot, 'bin', 'ai-code-ui.js'))} ${words}${folder}`
+}
+
+function fileName(variable: string): string {
+  return variable.toLowerCase().replaceAll('_', '-')
 }
 
 /** A fix that gives a setting another value and starts the server anew. */

@@ -34,7 +34,11 @@ export function doctorReport(posture: Posture, places: readonly string[], { isPl
     ),
     ...problems(
       'To look at',
-      items.filter(({ status }) => status === 'warn'),
+      items.filter(({ status, isLookedAt }) => status === 'warn' && isLookedAt),
+      paint,
+    ),
+    ...unseenPart(
+      items.filter(({ status, isLookedAt }) => status === 'warn' && !isLookedAt),
       paint,
     ),
     ...holding(items, paint),
@@ -80,6 +84,25 @@ function problem({ id, status, severity, title, evidence, why, fix }: PostureIte
     ...(fix === null ? [] : indented('Fix', fix.text, paint)),
     ...(fix?.command ? [`  ${paint('dim', '$')}     ${paint('blue', fix.command)}`] : []),
   ]
+}
+
+/** What could not be looked at, by the reason, which is mostly the same for many. */
+function unseenPart(items: readonly PostureItem[], paint: Paint): string[] {
+  if (items.length === 0) return []
+  const byReason = [...Map.groupBy(items, ({ evidence }) => evidence)]
+  const parts = byReason.flatMap(([reason, unseen]) => {
+    const fix = unseen[0]?.fix ?? null
+    return [
+      '',
+      ...wrapText(reason, WIDTH - 2).map((line) => `  ${line}`),
+      ...unseen.flatMap(({ title }) =>
+        wrapText(title, WIDTH - 4).map((line, index) => `  ${paint('yellow', index === 0 ? '?' : ' ')} ${line}`),
+      ),
+      ...(fix === null ? [] : indented('Fix', fix.text, paint)),
+      ...(fix?.command ? [`  ${paint('dim', '$')}     ${paint('blue', fix.command)}`] : []),
+    ]
+  })
+  return ['', paint('bold', 'Not looked at'), ...parts]
 }
 
 function indented(label: string, text: string, paint: Paint): string[] {

@@ -27,7 +27,7 @@ async function runCheck(check: Check, installation: Installation): Promise<Postu
     area,
     title,
     severity,
-    status: statusOf(check, finding, installation),
+    status: statusOf(check, finding),
     evidence: finding.evidence,
     why,
     fix: finding.status === 'warn' || finding.status === 'fail' ? (finding.fix ?? check.fix(installation)) : null,
@@ -40,15 +40,14 @@ async function runCheck(check: Check, installation: Installation): Promise<Postu
   }
 }
 
-/** What is critical and stays in the dark counts as wrong, unless no server runs that could be asked. */
-function statusOf({ severity, needs }: Check, { status, isUnseen }: Finding, { server }: Installation): PostureItem['status'] {
-  const isStopped = needs === 'server' && server === null
-  return isUnseen === true && severity === 'critical' && !isStopped ? 'fail' : status
+/** What is critical and stays in the dark counts as wrong, unless no server runs that could be looked at. */
+function statusOf({ severity }: Check, { status, isUnseen, isStopped }: Finding): PostureItem['status'] {
+  return isUnseen === true && severity === 'critical' && isStopped !== true ? 'fail' : status
 }
 
 async function findingOf(check: Check, installation: Installation): Promise<Finding> {
   const missing = missingFor(check, installation)
-  if (missing !== null) return unseen(missing)
+  if (missing !== null) return missing
   try {
     return await withLimit(check.limitMs ?? LIMIT_MS, async () => check.look(installation))
   } catch (error) {
@@ -56,9 +55,16 @@ async function findingOf(check: Check, installation: Installation): Promise<Find
   }
 }
 
-function missingFor({ needs }: Check, { server, database, databaseProblem }: Installation): string | null {
-  if (needs === 'server' && server === null) return 'no server runs on this data folder.'
-  return needs === 'database' && database === null ? databaseProblem : null
+/** What the check would have to look at and is not there; null where all is. */
+function missingFor({ needs }: Check, { server, process, database, databaseProblem, place }: Installation): Finding | null {
+  const isStopped = server === null && process === null
+  if (needs === 'database') return database === null ? unseen(databaseProblem) : null
+  if (needs !== undefined && isStopped) {
+    const fix = { text: 'Start the server, then run doctor again.', command: place.restart }
+    return { ...unseen('no server runs on this data folder.'), isStopped, fix }
+  }
+  if (needs === 'server' && server === null) return unseen('the server is still starting.')
+  return needs === 'process' && process === null ? unseen('this system does not tell of the process of the server.') : null
 }
 
 async function withLimit(limitMs: number, look: () => Promise<Finding>): Promise<Finding> {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { CheckFix } from '#protocol/posture'
 import { type Check, fail, failIfAny, type Finding, pass, unseen, warn } from '../check.ts'
 import type { Installation } from '../installation.ts'
 import { settingFix } from '../place.ts'
@@ -11,10 +12,7 @@ export const AGENT_CHECKS: readonly Check[] = [
     title: 'Agents cannot reach the keys of the server',
     severity: 'critical',
     why: 'An agent that reads the key of the database can make a token, and with it approve its own requests.',
-    fix: ({ config: { agentIsolation }, place }) =>
-      agentIsolation === 'off'
-        ? { text: 'Unset AGENT_ISOLATION.', command: place.setting('AGENT_ISOLATION', '') }
-        : { text: 'Install bubblewrap and start the server anew.', command: `sudo apt install bubblewrap && ${place.restart}` },
+    fix: isolationFix,
     references: { issue: ['agents-cage'], asvs: ['15.2.5'] },
     limitMs: 12_000,
     look: lookAtIsolation,
@@ -41,6 +39,7 @@ export const AGENT_CHECKS: readonly Check[] = [
     fix: (installation) =>
       settingFix(installation, 'Run the server as a user of its own, or name a user for agents.', 'AGENT_USER', 'agents'),
     references: { issue: ['agents-cage'], asvs: ['15.2.5'] },
+    needs: 'process',
     look: lookAtRoot,
   },
   {
@@ -82,14 +81,23 @@ export const AGENT_CHECKS: readonly Check[] = [
   },
 ]
 
+function isolationFix({ config: { agentIsolation }, place }: Installation): CheckFix {
+  if (agentIsolation === 'off') return { text: 'Unset AGENT_ISOLATION.', command: place.setting('AGENT_ISOLATION', '') }
+  if (place.manager.kind === 'container')
+    return {
+      text: 'Let agents run as another user than the server.',
+      command: 'docker compose -f deploy/docker/compose.yaml -f deploy/docker/compose.agent-user.yaml up -d',
+    }
+  return { text: 'Install bubblewrap and start the server anew.', command: `sudo apt install bubblewrap && ${place.restart}` }
+}
+
 async function lookAtIsolation({ isolation }: Installation): Promise<Finding> {
   const { isolation: kind, explanation } = await isolation()
   return kind === 'none' ? fail(explanation) : pass(explanation)
 }
 
 function lookAtRoot({ config: { agentUser }, process: server }: Installation): Finding {
-  if (server === null) return unseen('no server runs on this data folder.')
-  if (server.uid === null) return unseen('the user of the server cannot be seen from here.')
+  if (server?.uid == null) return unseen('the user of the server cannot be seen from here.')
   if (server.uid !== 0) return pass(`The server runs as user ${String(server.uid)}.`)
   return agentUser === null ? fail('The server and its agents run as root.') : warn(`The server runs as root, agents as "${agentUser}".`)
 }

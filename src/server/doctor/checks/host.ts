@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Check, fail, failIfAny, type Finding, notApplicable, pass, unseen, warn } from '../check.ts'
 import type { Installation } from '../installation.ts'
 import { nodeFault } from '../node-releases.ts'
+import { shellWord } from '../place.ts'
 import { runTool } from '../probe/run-tool.ts'
 
 const DAY_MS = 86_400_000
@@ -63,9 +64,9 @@ export const HOST_CHECKS: readonly Check[] = [
     why: 'What libraries write by themselves is then private too.',
     fix: ({ place }) => ({ text: 'The server sets umask 0077 at its start. Start the present version.', command: place.restart }),
     references: { guide: ['before-4'], issue: ['storage-modes'] },
+    needs: 'process',
     look: ({ process: server }) => {
-      if (server === null) return unseen('no server runs on this data folder.')
-      if (server.umask === null) return unseen('the umask of the server cannot be seen on this system.')
+      if (server?.umask == null) return unseen('the umask of the server cannot be seen on this system.')
       const text = `The umask of the server is ${server.umask.toString(8).padStart(4, '0')}.`
       return (server.umask & 0o077) === 0o077 ? pass(text) : fail(text)
     },
@@ -84,6 +85,7 @@ export const HOST_CHECKS: readonly Check[] = [
             command: server === null ? 'ulimit -c 0' : `sudo prlimit --pid ${String(server.pid)} --core=0:0`,
           },
     references: { guide: ['before-4'], issue: ['vault-keys'], asvs: ['14.2.4'] },
+    needs: 'process',
     look: lookAtCore,
   },
   {
@@ -94,6 +96,7 @@ export const HOST_CHECKS: readonly Check[] = [
     why: 'Whoever reaches the inspector runs code inside the server, with all its keys.',
     fix: ({ place }) => ({ text: 'Take --inspect out of the command and of NODE_OPTIONS.', command: place.setting('NODE_OPTIONS', '') }),
     references: { issue: ['agents-inspector'], asvs: ['13.4.2'] },
+    needs: 'process',
     look: lookAtInspector,
   },
   {
@@ -105,6 +108,19 @@ export const HOST_CHECKS: readonly Check[] = [
     fix: () => ({ text: 'Let the system set its clock over the network.', command: 'sudo timedatectl set-ntp true' }),
     references: { guide: ['ongoing-1', 'ongoing-4'], asvs: ['16.2.2'] },
     look: lookAtClock,
+  },
+  {
+    id: 'host-service',
+    area: 'host',
+    title: 'The service is hardened',
+    severity: 'medium',
+    why: 'What breaks out of the server must find nothing to go on with.',
+    fix: ({ place, packageRoot }) => ({
+      text: 'Use the unit that comes with the product.',
+      command: `sudo install -m 644 ${shellWord(join(packageRoot, 'deploy/systemd/ai-code-ui.service'))} /etc/systemd/system/ && sudo systemctl daemon-reload && ${place.restart}`,
+    }),
+    references: { guide: ['before-5'], asvs: ['13.2.2'] },
+    look: lookAtService,
   },
   {
     id: 'host-container',
@@ -129,8 +145,7 @@ async function lookAtAge({ packageRoot, version, now }: Installation): Promise<F
 }
 
 async function lookAtCore({ process: server }: Installation): Promise<Finding> {
-  if (server === null) return unseen('no server runs on this data folder.')
-  if (server.coreLimit === null) return unseen('the limit cannot be seen on this system.')
+  if (server?.coreLimit == null) return unseen('the limit cannot be seen on this system.')
   if (server.coreLimit === 0) return pass('The limit of core files is 0.')
   const pattern = (await readOrEmpty('/proc/sys/kernel/core_pattern')).trim()
   // The kernel gives what is piped no regard to the limit, and a file one that is cut off at it.
@@ -140,7 +155,7 @@ async function lookAtCore({ process: server }: Installation): Promise<Finding> {
 }
 
 function lookAtInspector({ process: server }: Installation): Finding {
-  if (server === null) return unseen('no server runs on this data folder.')
+  if (server === null) return unseen('no server runs.')
   const opening = /^--(inspect|debug)/
   const words = [...server.command.slice(1), ...(server.environment?.NODE_OPTIONS ?? '').split(/\s+/)]
   const opened = words.filter((word) => opening.test(word))
@@ -161,6 +176,25 @@ async function lookAtClock({ database, now }: Installation): Promise<Finding> {
   if (answer?.trim() === 'yes') return pass('The system says that its clock is synchronised.')
   if (answer?.trim() === 'no') return warn('The system says that its clock is not synchronised.')
   return unseen('nothing here tells whether the clock is synchronised.')
+}
+
+async function lookAtService({ place: { manager } }: Installation): Promise<Finding> {
+  if (manager.kind !== 'systemd') return notApplicable('It is no service of systemd.')
+  const scope = manager.isUser ? ['--user'] : []
+  const shown = await runTool('systemctl', [...scope, 'show', manager.unit, `--property=${SERVICE_PROPERTIES.join(',')}`])
+  return shown === null ? unseen('systemctl does not tell of the unit.') : judgeService(shown)
+}
+
+const SERVICE_PROPERTIES = ['NoNewPrivileges', 'ProtectSystem', 'PrivateDevices', 'MemoryMax', 'TasksMax']
+
+/** @param shown what `systemctl show` prints: a property and its value on each line */
+export function judgeService(shown: string): Finding {
+  const values = new Map(
+    shown.split('\n').map((line): [string, string] => [line.split('=', 1)[0] ?? '', line.slice(line.indexOf('=') + 1)]),
+  )
+  const isOff = (name: string) => ['', 'no', 'infinity'].includes(values.get(name) ?? '')
+  const off = SERVICE_PROPERTIES.filter(isOff)
+  return off.length > 0 ? warn(`Not set in the unit: ${off.join(', ')}.`) : pass(`The unit sets ${SERVICE_PROPERTIES.join(', ')}.`)
 }
 
 async function lookAtContainer({ place, process: server }: Installation): Promise<Finding> {

@@ -15,7 +15,12 @@ export const NETWORK_CHECKS: readonly Check[] = [
     severity: 'high',
     why: 'Whoever reaches the port can try passwords, and without TLS in between reads along.',
     fix: (installation) =>
-      settingFix(installation, 'Listen on loopback and let a reverse proxy with TLS face the network.', 'HOST', '127.0.0.1'),
+      installation.place.manager.kind === 'container'
+        ? {
+            text: 'Publish the port on loopback of the host alone, as in 127.0.0.1:3001:3001.',
+            command: 'docker compose -f deploy/docker/compose.yaml port server 3001',
+          }
+        : settingFix(installation, 'Listen on loopback and let a reverse proxy with TLS face the network.', 'HOST', '127.0.0.1'),
     references: { guide: ['before-5'], asvs: ['13.2.4'] },
     look: lookAtBinding,
   },
@@ -69,25 +74,35 @@ export const NETWORK_CHECKS: readonly Check[] = [
 ]
 
 /** The kernel's list of sockets where it has one, else the setting. */
-function lookAtBinding({ config, server }: Installation): Finding {
+function lookAtBinding({ config, server, place }: Installation): Finding {
   const actual = server ? listeningAddresses(Number(server.url.port)) : null
   const addresses = actual === null || actual.length === 0 ? [config.host] : actual
   const open = addresses.filter((address) => !isLoopback(address))
   const seen = `It listens on ${addresses.join(', ')}${actual === null ? ', as configured' : ''}.`
   if (open.length === 0) return pass(seen)
+  if (place.manager.kind === 'container')
+    return warn(`${seen} That is inside its container; how far the host publishes it cannot be seen from here.`)
   return exposureOf(config) === 'open' && config.trustProxy.length === 0 ? fail(seen) : warn(seen)
 }
 
-function lookAtHttps({ config, server }: Installation): Finding {
+function lookAtHttps({ config, server, place }: Installation): Finding {
   const exposure = exposureOf(config)
   if (server?.url.protocol === 'https:') return pass('The server speaks TLS itself.')
   const plain = publicUrls(config).filter(({ protocol }) => protocol === 'http:')
   if (plain.length > 0) return fail(`People reach it at ${plain.map(({ origin }) => origin).join(', ')}, without TLS.`)
   if (exposure === 'local') return notApplicable(`It listens on ${config.host} alone; nothing crosses a network.`)
+  if (place.manager.kind === 'container') return lookInside(config)
   if (config.trustProxy.length === 0) return fail(`It listens on ${config.host} without TLS, and no proxy in front of it is known.`)
   return exposure === 'open'
     ? warn(`A proxy at ${config.trustProxy.join(', ')} is known, but ${config.host} can also be reached around it.`)
     : pass(`It listens on ${config.host}, behind the proxy at ${config.trustProxy.join(', ')}.`)
+}
+
+/** The host decides what of a container others reach. */
+function lookInside({ trustProxy, host }: Installation['config']): Finding {
+  return trustProxy.length > 0
+    ? pass(`In its container it listens on ${host}, behind the proxy at ${trustProxy.join(', ')}.`)
+    : warn(`In its container it listens on ${host} without TLS; how far the host publishes that cannot be seen from here.`)
 }
 
 function lookAtProxies({ config: { trustProxy } }: Installation): Finding {
@@ -109,8 +124,9 @@ async function lookAtForwardedHost({ config, server }: Installation): Promise<Fi
     : fail(`A forged X-Forwarded-Host changed the answer (${String(status)}).`)
 }
 
-async function lookAtFirewall({ config }: Installation): Promise<Finding> {
+async function lookAtFirewall({ config, place }: Installation): Promise<Finding> {
   if (isLoopback(config.host)) return notApplicable(`It listens on ${config.host} alone; there is nothing to filter.`)
+  if (place.manager.kind === 'container') return unseen('the firewall is that of the host.')
   const rules = await runTool('nft', ['list', 'ruleset'])
   if (rules === null) return unseen('the rules of the firewall can be listed by root alone (sudo nft list ruleset).')
   return narrowedBy(rules, config.port)

@@ -62,6 +62,7 @@ export const SECRET_CHECKS: readonly Check[] = [
       command: place.setting('JWT_SECRET_FILE', '/etc/ai-code-ui/jwt-secret'),
     }),
     references: { guide: ['before-1'], issue: ['vault-keys'], asvs: ['13.3.1'] },
+    needs: 'process',
     look: lookAtEnvironment,
   },
   {
@@ -134,8 +135,7 @@ async function lookAtEncryption({ config: { databasePath } }: Installation): Pro
 }
 
 function lookAtEnvironment({ process: server }: Installation): Finding {
-  if (server === null) return unseen('no server runs on this data folder.')
-  if (server.environment === null) return unseen('the environment of the server cannot be read from here.')
+  if (server?.environment == null) return unseen('the environment of the server cannot be read from here.')
   const { environment } = server
   const held = SECRET_VARIABLES.filter((name) => (environment[name] ?? '') !== '')
   return held.length === 0 ? pass('None of its secrets is there.') : warn(`It holds ${held.join(', ')}.`)

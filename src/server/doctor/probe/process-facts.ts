@@ -1,7 +1,8 @@
 import { readFile, readlink } from 'node:fs/promises'
 import type { ProcessFacts } from '../installation.ts'
+import { runTool } from './run-tool.ts'
 
-/** A process as Linux tells of it; null where it is gone, or the system has no `/proc`. */
+/** A process as `/proc` tells of it, or ps(1) where there is none; null where it is gone. */
 export async function processFacts(pid: number): Promise<ProcessFacts | null> {
   const folder = `/proc/${String(pid)}`
   const [status, limits, command, environment, workingDirectory] = await Promise.all([
@@ -11,7 +12,7 @@ export async function processFacts(pid: number): Promise<ProcessFacts | null> {
     readOrNull(`${folder}/environ`),
     readlink(`${folder}/cwd`).catch(() => null),
   ])
-  if (status === null) return null
+  if (status === null) return factsByPs(pid)
   return {
     pid,
     uid: numberIn(/^Uid:\s+(\d+)/m.exec(status)),
@@ -21,6 +22,14 @@ export async function processFacts(pid: number): Promise<ProcessFacts | null> {
     workingDirectory,
     environment: environment === null ? null : variablesIn(environment),
   }
+}
+
+/** Of another system than Linux: its user and its command, whose words are taken to hold no spaces. */
+async function factsByPs(pid: number): Promise<ProcessFacts | null> {
+  const line = (await runTool('ps', ['-o', 'uid=,command=', '-p', String(pid)]))?.trim() ?? ''
+  const [uid = '', ...command] = line.split(/\s+/)
+  const unknown = { umask: null, coreLimit: null, workingDirectory: null, environment: null }
+  return uid === '' ? null : { pid, uid: Number(uid), command, ...unknown }
 }
 
 /** This process. What the kernel does not tell, Node does. */
