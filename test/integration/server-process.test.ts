@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { pageOf } from '#protocol/lists'
 import { Project } from '#protocol/projects'
 import { openDatabase } from '../../src/server/platform/database.ts'
-import { callApi, PASSWORD, register } from '../support/api-client.ts'
+import { callApi, PASSWORD, register, signIn } from '../support/api-client.ts'
 import { eventOf, startMessage } from '../support/session-steps.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { runServerToItsEnd, startTestServer } from '../support/test-server.ts'
@@ -149,6 +149,19 @@ test.for(['SIGTERM', 'SIGINT'] as const)('%s ends it with 0, tells sockets to co
   expect(exit).toEqual({ code: 0, signal: null })
   expect(await within(2000, 'the socket to be closed', socket.closed)).toMatchObject({ code: 1001 })
   await expect(callApi(server.url, 'GET', '/health')).rejects.toThrow()
+})
+
+test('a request that is under way when it is told to end is answered', async () => {
+  const server = await startTestServer({ environment: { BCRYPT_ROUNDS: '12' } })
+  await register(server.url, server.setupCode)
+  const answer = signIn(server.url)
+  // The password takes its time in a thread of its own; what the server answers at once says that the request was read.
+  await callApi(server.url, 'GET', '/health')
+
+  const [exit, device] = await Promise.all([server.stop(), answer])
+
+  expect(exit).toEqual({ code: 0, signal: null })
+  expect(device.user.username).toBe('ada')
 })
 
 test('a client that never reads or closes does not keep it from ending', async () => {

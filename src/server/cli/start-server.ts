@@ -70,6 +70,7 @@ async function build(
   const demo = demoDirectory === null ? null : await startDemo(demoDirectory, teardown)
   const { app, serve, logger } = await buildApp({ config, database, demo, door, packageRoot, version, teardown })
   teardown.add(() => app.close())
+  teardown.add(() => door.drain())
   await app.recover()
   door.open(serve)
   const url = urlOf(door, config)

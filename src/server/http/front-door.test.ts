@@ -71,6 +71,24 @@ test('once opened, the app answers, and closing ends what is connected', async (
   await expect(get(port, '/api/health')).rejects.toThrow()
 })
 
+test('what is on its way when the server ends is answered, and nobody new is let in', async () => {
+  const { door, port } = await setup()
+  const { promise: arrived, resolve: arrive } = Promise.withResolvers()
+  const { promise: work, resolve: finish } = Promise.withResolvers()
+  door.open((_, response) => {
+    arrive(null)
+    void work.then(() => response.end('{"from":"app"}'))
+  })
+  const answer = get(port, '/slow')
+  await arrived
+  const drained = door.drain()
+  await expect(get(port, '/late')).rejects.toThrow()
+  finish(null)
+  expect(await answer).toMatchObject({ status: 200, body: { from: 'app' } })
+  await drained
+  await door.close()
+})
+
 test("behind a trusted TLS proxy the browser's own origin is asked to come again, not refused", async () => {
   const headers = { 'x-forwarded-proto': 'https', origin: 'https://localhost', host: 'localhost' }
   const trusting = await setup(['127.0.0.1'])

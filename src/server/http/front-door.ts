@@ -10,6 +10,9 @@ import type { Redirect } from './tls/plain-requests.ts'
 import { createTlsServer, type TlsServer } from './tls/tls-server.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
 
+/** How long requests that are on their way may take once the server ends. */
+const DRAIN_MS = 3000
+
 export interface FrontDoorOptions {
   originGuard: OriginGuard
   /** Whose word for the browser's own address is believed, as later by the app. */
@@ -29,13 +32,17 @@ export interface FrontDoorOptions {
 export class FrontDoor {
   readonly server: Server
   readonly #tls: TlsServer | null
+  readonly #answering = new Set<ServerResponse>()
   #serve: RequestListener
+  #closed: Promise<unknown> | null = null
 
   constructor(options: FrontDoorOptions) {
     this.#serve = (request, response) => {
       answerWhileStarting(request, response, options)
     }
     const serve: RequestListener = (request, response) => {
+      this.#answering.add(response)
+      response.once('close', () => this.#answering.delete(response))
       this.#serve(request, response)
     }
     this.#tls = options.tls === null ? null : createTlsServer(options.tls, serve, redirectTo(options))
@@ -58,14 +65,29 @@ export class FrontDoor {
     this.#tls?.use(pair)
   }
 
+  /** Takes no more connections; resolves once what is on its way has been answered, or after {@link DRAIN_MS}. */
+  async drain(): Promise<void> {
+    this.#stopListening()
+    this.server.closeIdleConnections()
+    const ended = [...this.#answering].map((response) => new Promise((resolve) => response.once('close', resolve)))
+    const late = Promise.withResolvers()
+    const timer = setTimeout(late.resolve, DRAIN_MS)
+    await Promise.race([Promise.all(ended), late.promise])
+    clearTimeout(timer)
+  }
+
   /** Resolves when nothing is connected any more. */
   async close(): Promise<void> {
-    if (!this.server.listening) return
-    const closed = once(this.server, 'close')
-    this.server.close()
+    this.#stopListening()
     this.server.closeAllConnections()
     this.#tls?.destroyAll()
-    await closed
+    await this.#closed
+  }
+
+  #stopListening(): void {
+    if (!this.server.listening) return
+    this.#closed = once(this.server, 'close')
+    this.server.close()
   }
 }
 
