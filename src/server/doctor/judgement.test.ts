@@ -86,8 +86,9 @@ test('commands are for the command line and for the container', () => {
     'docker compose -f deploy/docker/compose.yaml exec server node /app/bin/ai-code-ui.js audit verify',
   )
   expect(container.setting('LOG_LEVEL', 'info')).toContain(
-    '> deploy/docker/compose.log-level.yaml && docker compose -f deploy/docker/compose.yaml -f',
+    '> deploy/docker/compose.set-log-level.yaml && docker compose -f deploy/docker/compose.yaml$(',
   )
+  expect(container.setting('TRUST_PROXY', '10.0.0.7')).toContain('echo TRUST_PROXY=10.0.0.7 >> deploy/docker/.env')
   expect(shellWord('$(reboot)')).toBe("'$(reboot)'")
 })
 

@@ -82,11 +82,7 @@ export function placeOf(manager: Manager, facts: PlaceFacts): Place {
     case 'container':
       return {
         ...own(manager, facts),
-        setting: (variable, value) => {
-          const file = `deploy/docker/compose.${fileName(variable)}.yaml`
-          const text = shellWord(`services: { server: { environment: { ${variable}: ${JSON.stringify(value)} } } }`)
-          return `echo ${text} > ${file} && ${COMPOSE} -f ${file} up -d`
-        },
+        setting: containerSetting,
         product: (words) => `${COMPOSE} exec server node /app/bin/ai-code-ui.js ${words}`,
         restart: `${COMPOSE} restart`,
       }
@@ -98,6 +94,15 @@ export function placeOf(manager: Manager, facts: PlaceFacts): Place {
         restart: start(facts),
       }
   }
+}
+
+/** What the compose file takes from its `.env`; everything else goes into a file of its own, which is merged with it. */
+function containerSetting(variable: string, value: string): string {
+  if (['ALLOWED_HOSTS', 'TRUST_PROXY', 'BASE_PATH'].includes(variable))
+    return `echo ${shellWord(`${variable}=${value}`)} >> deploy/docker/.env && ${COMPOSE} up -d`
+  const text = shellWord(`services: { server: { environment: { ${variable}: ${JSON.stringify(value)} } } }`)
+  const all = "$(printf ' -f %s' deploy/docker/compose.set-*.yaml)"
+  return `echo ${text} > deploy/docker/compose.set-${fileName(variable)}.yaml && ${COMPOSE}${all} up -d`
 }
 
 function unitPlace(manager: Extract<Manager, { kind: 'systemd' }>, facts: PlaceFacts): Place {

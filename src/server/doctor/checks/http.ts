@@ -36,7 +36,7 @@ export const HTTP_CHECKS: readonly Check[] = [
     references: { issue: ['http-hosts'], asvs: ['4.2.1'] },
     needs: 'server',
     look: (installation) =>
-      expectStatus(installation, { path: 'http://doctor.invalid/api/health', isWhole: true }, [400, 421], 'An address for another host'),
+      expectStatus(installation, { path: '/api/health', atHost: 'doctor.invalid' }, [400, 421], 'An address for another host'),
   },
   {
     id: 'http-cors',

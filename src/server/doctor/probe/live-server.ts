@@ -18,8 +18,8 @@ export interface Question {
   path: string
   headers?: Record<string, string | string[]>
   body?: string
-  /** Whether `path` is an address with a host of its own. */
-  isWhole?: boolean
+  /** Asks in absolute form, as a proxy is asked, for the path at this host. */
+  atHost?: string
 }
 
 /** The server that runs, asked over its own socket as a stranger would. Nothing that it is asked changes anything. */
@@ -53,9 +53,9 @@ export class LiveServer {
   }
 
   /** @throws Error where nothing answers in time */
-  ask({ method = 'GET', path, headers = {}, body, isWhole = false }: Question): Promise<Answer> {
+  ask({ method = 'GET', path, headers = {}, body, ...rest }: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const request = this.#open({ method, path, headers, isWhole }, (response) => {
+      const request = this.#open({ method, path, headers, ...rest }, (response) => {
         collect(response).then(resolve, reject)
       })
       request.on('error', reject)
@@ -66,7 +66,7 @@ export class LiveServer {
   /** Sends the head of a request alone. @returns the status, or null where the server waits for the body */
   async announce({ method = 'POST', path, headers = {} }: Question): Promise<number | null> {
     const { promise, resolve } = Promise.withResolvers<number | null>()
-    const request = this.#open({ method, path, headers, isWhole: false }, (response) => {
+    const request = this.#open({ method, path, headers }, (response) => {
       resolve(response.statusCode ?? 0)
       response.destroy()
     })
@@ -91,7 +91,7 @@ export class LiveServer {
         'sec-websocket-version': '13',
         'sec-websocket-key': randomBytes(16).toString('base64'),
       }
-      const request = this.#open({ method: 'GET', path, headers: { ...upgrade, ...headers }, isWhole: false }, (response) => {
+      const request = this.#open({ method: 'GET', path, headers: { ...upgrade, ...headers } }, (response) => {
         response.destroy()
         resolve(response.statusCode ?? 0)
       })
@@ -104,12 +104,12 @@ export class LiveServer {
     })
   }
 
-  #open({ method, path, headers, isWhole }: Required<Omit<Question, 'body'>>, onResponse: (response: IncomingMessage) => void) {
+  #open({ method = 'GET', path, headers, atHost }: Omit<Question, 'body'>, onResponse: (response: IncomingMessage) => void) {
     const options: RequestOptions = {
       host: this.url.hostname.replace(/^\[|\]$/g, ''),
       port: this.url.port || (this.url.protocol === 'https:' ? 443 : 80),
       method,
-      path: isWhole ? path : `${this.#basePath}${path}`,
+      path: `${atHost === undefined ? '' : `http://${atHost}`}${this.#basePath}${path}`,
       headers: { host: this.url.host, 'user-agent': AGENT, ...headers },
       agent: false,
       timeout: ANSWER_MS,
