@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LiveServer } from '../../src/server/doctor/probe/live-server.ts'
 import { CHECKS } from '../../src/server/doctor/registry.ts'
+import { makeCertificate } from '../support/certificates.ts'
 import { findingOf, makeInstallation, startNaiveServer } from '../support/doctor-stage.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startTestServer } from '../support/test-server.ts'
 
 /*
@@ -44,6 +46,15 @@ test('the forwarded host of a stranger: believed by one, not by the other, and n
   expect(await findingOf(id, await makeInstallation({ server: new LiveServer(plain.url, plain.pid) }))).toMatchObject({ status: 'pass' })
   expect(await findingOf(id, await makeInstallation({ server: naive }))).toMatchObject({ status: 'fail' })
   expect(await findingOf(id, await makeInstallation({ settings: PROXY, server: product }))).toMatchObject({ status: 'not-applicable' })
+})
+
+test('with TLS of its own and below a path, the product passes just as well', { timeout: 40_000 }, async () => {
+  const { cert, key } = await makeCertificate(await temporaryFolder(), 'own')
+  const settings = { TLS_CERT: cert, TLS_KEY: key, BASE_PATH: '/code' }
+  const { url, pid } = await startTestServer({ environment: { ...settings, LOG_LEVEL: 'silent' } })
+  const installation = await makeInstallation({ settings, server: new LiveServer(url, pid) })
+  const found = await Promise.all(LIVE.map((id) => findingOf(id, installation)))
+  expect(found.filter(({ status }) => status !== 'pass').map(({ id, evidence }) => `${id}: ${evidence}`)).toEqual([])
 })
 
 test('a server that does not answer fails what is critical, and warns of the rest', async () => {
