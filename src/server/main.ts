@@ -5,6 +5,7 @@ import { standardOutput, writeFully } from './cli/output.ts'
 import { type RunningServer, startServer } from './cli/start-server.ts'
 import { ConfigError, type Flags } from './config.ts'
 import { DomainError } from './platform/domain-error.ts'
+import { UnusableDataError } from './platform/unusable-data-error.ts'
 
 /** EX_CONFIG of sysexits.h. */
 const EXIT_CONFIG = 78
@@ -77,6 +78,7 @@ async function orFail<Result>(work: () => Promise<Result>): Promise<Result> {
     return await work()
   } catch (error) {
     if (error instanceof ConfigError) fail(error.mistakes, EXIT_CONFIG)
+    if (error instanceof UnusableDataError) fail([error.message], EXIT_CONFIG)
     if (error instanceof DomainError) fail([error.message], 1)
     throw error
   }

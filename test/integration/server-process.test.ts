@@ -98,7 +98,7 @@ test('a database of a newer version is refused and left as it is', async () => {
 
   const { code, output } = await runServerToItsEnd({ folder, environment: { ENCRYPTION_KEY: key.toString('hex') } })
 
-  expect(code).toBe(1)
+  expect(code).toBe(78)
   expect(output).toMatch(/^The database was last used by a newer version of AI Code UI .*Nothing was changed\.\n$/)
   expect(before.equals(await readFile(path))).toBe(true)
 })
@@ -112,7 +112,7 @@ test('another encryption key than before is refused', async () => {
     environment: { ENCRYPTION_KEY: randomBytes(32).toString('hex') },
   })
 
-  expect(code).toBe(1)
+  expect(code).toBe(78)
   expect(output).toMatch(/cannot be read with the encryption key in use/)
 })
 

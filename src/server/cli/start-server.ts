@@ -8,12 +8,14 @@ import { type Config, type Flags, ownEnvironment, readConfig } from '../config.t
 import type { Demo } from '../demo/demo.ts'
 import type { FrontDoor } from '../http/front-door.ts'
 import { systemClock } from '../platform/clock.ts'
-import { type DataFolderLock, ensurePrivateDirectory, ensurePrivateFile, lockDataFolder } from '../platform/data-folder.ts'
-import { type Database, openDatabase } from '../platform/database.ts'
+import { ensurePrivateDirectory } from '../platform/data-folder.ts'
+import type { DataFolderFinding } from '../platform/data-folder-check.ts'
+import type { Database } from '../platform/database.ts'
 import { installationId } from '../platform/installation.ts'
 import { loadOrMakeKey } from '../platform/key-store.ts'
 import type { Logger } from '../platform/logger.ts'
 import { openDoor, urlOf, watchTls } from './open-door.ts'
+import { claimDataFolder, openStore } from './open-store.ts'
 
 /** A running server. */
 export interface RunningServer {
@@ -42,7 +44,7 @@ class Teardown {
 
 /**
  * Starts the server and resolves once it answers.
- * @throws ConfigError | DataFolderInUseError | DatabaseUnreadableError | NewerDatabaseError | PortInUseError
+ * @throws ConfigError | DataFolderInUseError | UnusableDataError | PortInUseError
  */
 export async function startServer(flags: Flags, paths: { packageRoot: string; version: string }): Promise<RunningServer> {
   const teardown = new Teardown()
@@ -63,8 +65,12 @@ async function build(
   process.umask(0o077)
   const demoDirectory = flags.demo === true ? await makeDemoDirectory(flags, teardown) : null
   const config = configure(flags, demoDirectory)
-  const lock = claimDataFolder(config, teardown)
-  const database = await openStore(config, teardown)
+  const { lock, findings, isAfterCrash } = claimDataFolder(config)
+  teardown.add(() => {
+    lock.release()
+  })
+  const database = await openStore(config, { isAfterCrash })
+  teardown.add(() => database.destroy())
   const door = await openDoor(config, version)
   teardown.add(() => door.close())
   const demo = demoDirectory === null ? null : await startDemo(demoDirectory, teardown)
@@ -73,6 +79,7 @@ async function build(
   teardown.add(() => door.drain())
   await app.recover()
   door.open(serve)
+  tellOf(findings, logger)
   const url = urlOf(door, config)
   lock.announce(url)
   return {
@@ -103,21 +110,8 @@ async function makeDemoDirectory({ dataDir }: Flags, teardown: Teardown): Promis
   return directory
 }
 
-function claimDataFolder(config: Config, teardown: Teardown): DataFolderLock {
-  ensurePrivateDirectory(config.dataDirectory)
-  const lock = lockDataFolder(config.dataDirectory)
-  teardown.add(() => {
-    lock.release()
-  })
-  return lock
-}
-
-async function openStore(config: Config, teardown: Teardown): Promise<Database> {
-  const key = config.encryptionKey ?? loadOrMakeKey(config.dataDirectory, 'database')
-  ensurePrivateFile(config.databasePath)
-  const database = await openDatabase(config.databasePath, key)
-  teardown.add(() => database.destroy())
-  return database
+function tellOf(findings: readonly DataFolderFinding[], logger: Logger): void {
+  for (const { kind, path, result, sentence } of findings) logger.warn({ kind, path, result }, sentence)
 }
 
 async function startDemo(directory: string, teardown: Teardown): Promise<Demo> {

@@ -40,7 +40,7 @@ export function exclusively<Result>(lockPath: string, work: () => Result): Resul
 }
 
 /** Makes a rename survive a power cut. */
-function syncDirectory(path: string): void {
+export function syncDirectory(path: string): void {
   const directory = openSync(path, 'r')
   try {
     fsyncSync(directory)

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { DomainError } from '../domain-error.ts'
 import type { Tables } from '../schema.ts'
+import { UnusableDataError } from '../unusable-data-error.ts'
 import { first } from './0001-first.ts'
 import { accounts } from './0002-accounts.ts'
 import { auditChain } from './0003-audit-chain.ts'
@@ -13,7 +14,7 @@ import { rememberedRules } from './0008-remembered-rules.ts'
 import type { Migration } from './migration.ts'
 
 /** Append only: a step that was released is never edited. */
-const MIGRATIONS: readonly Migration[] = [
+export const MIGRATIONS: readonly Migration[] = [
   first,
   accounts,
   auditChain,
@@ -25,10 +26,9 @@ const MIGRATIONS: readonly Migration[] = [
 ]
 
 /** The database was written by a newer version of the product. */
-export class NewerDatabaseError extends DomainError {
+export class NewerDatabaseError extends UnusableDataError {
   constructor(found: number, known: number) {
     super(
-      'CONFLICT',
       `The database was last used by a newer version of AI Code UI (its schema is number ${String(found)}, this version knows ${String(known)}). ` +
         'Install the newer version again, or start with another DATA_DIR. Nothing was changed.',
     )
@@ -45,16 +45,24 @@ export class OlderDatabaseError extends DomainError {
   }
 }
 
+export interface MigrateOptions {
+  /** Called before the first step changes anything of a database that holds something; it throws to keep it as it is. */
+  beforeChange?: (from: number) => Promise<void>
+  /** The product's own unless said. */
+  migrations?: readonly Migration[]
+}
+
 /**
- * Brings the schema up to date, each step in a transaction of its own.
+ * Brings the schema up to date, each step in a transaction of its own: one that fails, or is killed, has changed nothing.
  * @throws NewerDatabaseError when the schema is ahead of this version
  */
-export async function migrate(db: Kysely<Tables>): Promise<void> {
+export async function migrate(db: Kysely<Tables>, { beforeChange, migrations = MIGRATIONS }: MigrateOptions = {}): Promise<void> {
   await sql`create table if not exists schema_version (number integer primary key, name text not null, applied_at text not null)`.execute(
     db,
   )
-  const current = await currentSchema(db)
-  for (const [index, migration] of MIGRATIONS.entries()) {
+  const current = await currentSchema(db, migrations.length)
+  if (current > 0 && current < migrations.length) await beforeChange?.(current)
+  for (const [index, migration] of migrations.entries()) {
     const number = index + 1
     if (number <= current) continue
     await db.transaction().execute(async (transaction) => {
@@ -71,9 +79,9 @@ export async function requireCurrentSchema(db: Kysely<Tables>): Promise<void> {
   if ((await currentSchema(db)) < MIGRATIONS.length) throw new OlderDatabaseError()
 }
 
-async function currentSchema(db: Kysely<Tables>): Promise<number> {
+async function currentSchema(db: Kysely<Tables>, known = MIGRATIONS.length): Promise<number> {
   const { rows } = await sql<{ number: number | null }>`select max(number) as number from schema_version`.execute(db)
   const current = rows[0]?.number ?? 0
-  if (current > MIGRATIONS.length) throw new NewerDatabaseError(current, MIGRATIONS.length)
+  if (current > known) throw new NewerDatabaseError(current, known)
   return current
 }
