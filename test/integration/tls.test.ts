@@ -61,6 +61,8 @@ test('with a certificate the address is HTTPS, cookies are secure, browsers are 
   const answer = await ask(`${url}/api/auth/register`, { method: 'POST', body, headers: { origin: url } })
   expect(answer.status).toBe(201)
   expect(answer.headers['strict-transport-security']).toMatch(/^max-age=31536000/)
+  const local = await ask(`${url}/api/health`, { headers: { host: `localhost:${new URL(url).port}` } })
+  expect([local.status, local.headers['strict-transport-security']]).toEqual([200, undefined])
   const cookies = [answer.headers['set-cookie'] ?? []].flat()
   expect(cookies.length).toBeGreaterThan(1)
   expect(cookies.filter((cookie) => !cookie.includes('; Secure'))).toEqual([])

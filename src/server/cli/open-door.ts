@@ -6,6 +6,7 @@ import { CertificateWatch } from '../http/tls/certificate-watch.ts'
 import { TrustedProxies } from '../http/trusted-proxies.ts'
 import { systemClock } from '../platform/clock.ts'
 import { DomainError } from '../platform/domain-error.ts'
+import { isLoopback } from '../platform/loopback.ts'
 import type { Logger } from '../platform/logger.ts'
 
 /** The port is taken. */
@@ -68,6 +69,15 @@ export function watchTls(config: Config, door: FrontDoor, logger: Logger): () =>
   return () => {
     watch.close()
   }
+}
+
+export const PLAIN_HTTP_WARNING =
+  'This server can be reached from other machines over plain HTTP: whoever is on the way reads passwords and sessions. Set TLS_CERT and TLS_KEY, ' +
+  'or put a proxy with TLS in front of it and name it in TRUST_PROXY; see docs/deployment.md.'
+
+/** Whether other machines reach it and nothing says that TLS is in front. */
+export function isOpenToReaders({ host, tlsCert, trustProxy }: Config): boolean {
+  return !isLoopback(host) && tlsCert === null && trustProxy.length === 0
 }
 
 /** Where the server is found by this machine's own browser. */

@@ -14,7 +14,7 @@ import type { Database } from '../platform/database.ts'
 import { installationId } from '../platform/installation.ts'
 import { loadOrMakeKey } from '../platform/key-store.ts'
 import type { Logger } from '../platform/logger.ts'
-import { openDoor, urlOf, watchTls } from './open-door.ts'
+import { isOpenToReaders, openDoor, PLAIN_HTTP_WARNING, urlOf, watchTls } from './open-door.ts'
 import { claimDataFolder, openStore } from './open-store.ts'
 
 /** A running server. */
@@ -146,6 +146,7 @@ async function buildApp({ config, database, demo, door, packageRoot, version, te
   const environment = { ...config.agentEnvironment, ...demo?.environment }
   teardown.add(watchTls(config, door, logger))
   const { openAgentCage } = await import('./open-agent-cage.ts')
+  if (isOpenToReaders(config)) logger.warn(PLAIN_HTTP_WARNING)
   const cage = await openAgentCage(config, packageRoot)
   if (cage.isolation === 'none') logger.warn(cage.explanation)
   else logger.debug({ isolation: cage.isolation }, cage.explanation)

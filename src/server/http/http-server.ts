@@ -56,7 +56,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS)
-    if (request.protocol === 'https') reply.header('strict-transport-security', STRICT_TRANSPORT_SECURITY)
+    if (isToStayWithTls(request)) reply.header('strict-transport-security', STRICT_TRANSPORT_SECURITY)
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
     originGuard.check(request.raw, request.host, request.protocol)
   })
@@ -83,6 +83,11 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     throw new DomainError('NOT_FOUND', 'There is nothing at this address.')
   })
   return app
+}
+
+/** Not for localhost: a browser would ask for TLS on every port of that name, whoever listens there. */
+function isToStayWithTls({ protocol, hostname }: FastifyRequest): boolean {
+  return protocol === 'https' && !/(^|\.)localhost$/i.test(hostname)
 }
 
 /** Told by the route that was found, since an address may hold anything. */
