@@ -21,6 +21,7 @@ export const CONTENTS: readonly SitePart[] = [
       { source: 'docs/getting-started.md', title: 'Getting started', slug: 'getting-started' },
       { source: 'docs/configuration.md', title: 'Configuration', slug: 'configuration' },
       { source: 'docs/cli.md', title: 'Command line', slug: 'cli' },
+      { source: 'docs/deployment.md', title: 'Deployment', slug: 'deployment' },
       { source: 'docs/troubleshooting.md', title: 'Troubleshooting', slug: 'troubleshooting' },
       { source: 'docs/upgrading.md', title: 'Upgrading', slug: 'upgrading' },
     ],

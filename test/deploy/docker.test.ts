@@ -91,11 +91,14 @@ test('compose takes away what the server does not need', () => {
   expect(server.environment.ENCRYPTION_KEY_FILE).toBe('/run/secrets/encryption_key')
 })
 
-test('the compose file for a user of the agents own gives three capabilities and no more', async () => {
+test('the compose file for a user of the agents own gives four capabilities and no more', async () => {
   const Overlay = z.object({ services: z.object({ server: z.partial(z.extend(Service, { cap_add: z.array(z.string()) })) }) })
   const overlay = Overlay.parse(parse(await readFile(`${DEPLOY}/docker/compose.agent-user.yaml`, 'utf8'))).services.server
-  expect(overlay.cap_add).toEqual(['SETUID', 'SETGID', 'KILL'])
-  expect(overlay.environment).toMatchObject({ AGENT_USER: 'agents', AGENT_ISOLATION: 'required' })
+  expect(overlay.cap_add).toEqual(['SETUID', 'SETGID', 'KILL', 'DAC_OVERRIDE'])
+  expect(overlay.environment).toMatchObject({ AGENT_USER: 'agents', AGENT_ISOLATION: 'required', DATA_DIR: '/root-data' })
+  // Named volumes begin with the owner that the image gives their folder; root without its usual rights is kept out by an owner, too.
+  expect(overlay.volumes).toContain('root-data:/root-data')
+  expect(dockerfile).toMatch(/install -d -m 0700 \/root-data/)
   expect(dockerfile).toMatch(/useradd --uid 10002 .* agents/)
 })
 
