@@ -152,4 +152,5 @@ export const AUDIT_DETAILS: Readonly<Record<AuditAction, Fields>> = {
   },
   'audit.segment_sealed': ofFile,
   'audit.exported': { from: 'entries from then on', to: 'entries until then', all: 'true: everything, sealed segments too' },
+  'security.examined': { score: '0 to 100', failed: 'ids of the checks that failed' },
 }

@@ -73,6 +73,8 @@ const AUDIT_ACTIONS = {
   'audit.segment_sealed': 'Old entries were moved from the database to a sealed file beside it.',
   'audit.break_found': 'The log is not what was signed before: an entry was changed or removed. Holds the checkpoint that says so.',
   'audit.exported': 'The audit log was exported.',
+  'security.examined':
+    'Somebody had the security checklist answered; refusals from this machine in the minutes around it are its own questions.',
 } as const
 
 /** Everything that the audit log tells of. */

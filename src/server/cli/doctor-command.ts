@@ -16,12 +16,14 @@ import { runTool } from '../doctor/probe/run-tool.ts'
 import { CHECKS } from '../doctor/registry.ts'
 import { doctorReport } from '../doctor/report.ts'
 import { lookAt, postureOf } from '../doctor/run-checks.ts'
+import { recordExamination } from '../doctor/record-examination.ts'
+import { systemClock } from '../platform/clock.ts'
 import { readHolder } from '../platform/data-folder.ts'
 import { type Database, openDatabase } from '../platform/database.ts'
 import { loadKey } from '../platform/key-store.ts'
 import { parseCommand } from './arguments.ts'
 import { openAgentCage } from './open-agent-cage.ts'
-import { readOwnConfig } from './open-data.ts'
+import { HOST_ACTOR, readOwnConfig } from './open-data.ts'
 import { writeFully } from './output.ts'
 
 interface Product {
@@ -31,7 +33,7 @@ interface Product {
 
 /**
  * `doctor`: looks at the installation, beside a server that runs on it or without one. Changes nothing but modes of key
- * files, which it narrows when it opens the database, after it has looked at them.
+ * files, which opening the database narrows, after they were looked at; and it is recorded that somebody looked.
  * @returns 0, or 1 where a check fails
  * @throws ConfigError
  */
@@ -57,10 +59,12 @@ async function examine(installation: Installation): Promise<Posture> {
       whole,
     )
     const found = new Map([...early, ...late].map((item) => [item.id, item]))
-    return postureOf(
+    const posture = postureOf(
       CHECKS.flatMap(({ id }) => found.get(id) ?? []),
       whole,
     )
+    if (opened.database) await recordExamination(opened.database, systemClock, posture, { actor: HOST_ACTOR })
+    return posture
   } finally {
     await opened.database?.destroy()
   }

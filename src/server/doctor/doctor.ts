@@ -1,17 +1,21 @@
 import type { Posture } from '#protocol/posture'
+import type { Principal } from '../http/principal.ts'
 import type { Router } from '../http/route.ts'
 import type { SelfDeps } from './examine-self.ts'
 import { registerPostureRoutes } from './posture-routes.ts'
+import { recordExamination } from './record-examination.ts'
 
 /** Doctor inside the server that it looks at. */
 export function createDoctor(deps: SelfDeps) {
   let running: Promise<Posture> | null = null
-  const examine = () => {
+  const examine = async ({ user, device }: Principal) => {
     // Whoever asks meanwhile shares the look that is under way.
     running ??= look(deps).finally(() => {
       running = null
     })
-    return running
+    const posture = await running
+    await recordExamination(deps.database, deps.clock, posture, { actor: user.username, device })
+    return posture
   }
   return {
     registerRoutes: (router: Router) => {

@@ -1,7 +1,8 @@
 import { Posture } from '#protocol/posture'
+import { type Principal, principalOf } from '../http/principal.ts'
 import { type Router, Unused } from '../http/route.ts'
 
-export function registerPostureRoutes(router: Router, examine: () => Promise<Posture>): void {
+export function registerPostureRoutes(router: Router, examine: (principal: Principal) => Promise<Posture>): void {
   router.add(
     {
       method: 'GET',
@@ -12,6 +13,6 @@ export function registerPostureRoutes(router: Router, examine: () => Promise<Pos
       body: Unused,
       response: Posture,
     },
-    examine,
+    ({ request }) => examine(principalOf(request)),
   )
 }

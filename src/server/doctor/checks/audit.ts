@@ -4,7 +4,7 @@ import { type Check, fail, type Finding, pass, unseen, warn } from '../check.ts'
 import type { Installation } from '../installation.ts'
 import { settingFix } from '../place.ts'
 import { seeFile } from '../probe/file-modes.ts'
-import { actionsSince } from '../probe/database-facts.ts'
+import { actionsSince, ownRefusalsSince } from '../probe/database-facts.ts'
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
@@ -148,7 +148,11 @@ async function lookAtForwarding({ config: { auditForward }, auditForward: state 
 
 async function lookAtAlarms({ database, now }: Installation): Promise<Finding> {
   if (database === null) return unseen('there is no database.')
-  const counts = await actionsSince(database, new Date(now.getTime() - WEEK_DAYS * DAY_MS), [...ALARMS, ...FAILURES])
+  const since = new Date(now.getTime() - WEEK_DAYS * DAY_MS)
+  const counts = await actionsSince(database, since, [...ALARMS, ...FAILURES])
+  const refused = (counts.get('access.refused') ?? 0) - (await ownRefusalsSince(database, since))
+  if (refused > 0) counts.set('access.refused', refused)
+  else counts.delete('access.refused')
   const told = (actions: readonly string[]) =>
     actions.flatMap((action) => (counts.has(action) ? [`${action} ${String(counts.get(action))} times`] : []))
   const alarms = told(ALARMS)

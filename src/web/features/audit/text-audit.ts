@@ -35,6 +35,7 @@ const areas: Readonly<Record<AuditArea, string>> = {
   policy: 'Policy',
   tool: 'Tools',
   audit: 'Audit log',
+  security: 'Security checklist',
 }
 
 export const filterText = {
