@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, utimes, writeFile } from 'node:fs/promises'
+import { chmod, open, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
@@ -121,6 +121,7 @@ const CASES: Readonly<Record<string, [Stage, Stage, Expected]>> = {
   // A file system of the kernel's own has no room at all.
   'storage-space': [plain, async () => withFolder(await makeInstallation(), '/proc/sys'), 'fail'],
   'storage-journal': [plain, inDatabase((database) => sql`pragma journal_mode = delete`.execute(database)), 'fail'],
+  'storage-damage': [plain, async () => damaged(await makeInstallation()), 'fail'],
   'accounts-platform-mode': [plain, withSettings({ PLATFORM_MODE: 'true', PLATFORM_MODE_ALLOW_REMOTE: 'true', HOST: '0.0.0.0' }), 'fail'],
   'accounts-second-factor': [
     inDatabase(async (database) => addPasskey(database, await account(database, { role: 'owner' }))),
@@ -279,6 +280,18 @@ test('a container is looked at where there is one', async () => {
 /** The same with another data folder, which needs to hold nothing. */
 function withFolder(installation: Installation, dataDirectory: string): Installation {
   return { ...installation, config: { ...installation.config, dataDirectory } }
+}
+
+/** Bytes on the disk are not what they were. */
+async function damaged(installation: Installation): Promise<Installation> {
+  const { database, config } = installation
+  if (database) await sql`pragma wal_checkpoint(truncate)`.execute(database)
+  const file = await open(config.databasePath, 'r+')
+  await file.write(randomBytes(64), 0, 64, 3 * 4096 + 100)
+  await file.close()
+  // What it still has in memory is as it was.
+  if (database) await sql`pragma shrink_memory`.execute(database)
+  return installation
 }
 
 async function started(environment: Record<string, string>): Promise<LiveServer> {

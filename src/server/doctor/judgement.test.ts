@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { networkFileSystem } from '../platform/data-folder-check.ts'
 import { judgeService } from './checks/host.ts'
 import { narrowedBy } from './checks/network.ts'
-import { networkFileSystem } from './checks/storage.ts'
 import { exposureOf, publicUrls } from './exposure.ts'
 import { nodeFault } from './node-releases.ts'
 import { placeOf, shellWord, unitIn } from './place.ts'

@@ -56,7 +56,7 @@ export function checkDataFolder(directory: string, { repair, uid = ownUid() }: C
   // What cannot be listed cannot be looked at; the sentence about its owner or mode says why.
   if (!findings.some(({ result }) => result === 'refuse')) for (const path of entriesBelow(directory)) lookAt(path, look)
   lookAbove(directory, note)
-  const network = NETWORK_FILE_SYSTEMS.get(statfsSync(directory).type)
+  const network = networkFileSystem(statfsSync(directory).type)
   if (network !== undefined)
     note(
       'network',
@@ -65,6 +65,11 @@ export function checkDataFolder(directory: string, { repair, uid = ownUid() }: C
       `The data folder ${directory} lies on ${network}, where the locks of the database cannot be relied on. Move it to a local disk.`,
     )
   return findings
+}
+
+/** The name of a file system over a network by its `f_type`; undefined for every other. */
+export function networkFileSystem(type: number): string | undefined {
+  return NETWORK_FILE_SYSTEMS.get(type)
 }
 
 type Note = (kind: DataFolderFinding['kind'], path: string, result: DataFolderFinding['result'], sentence: string) => void

@@ -3,19 +3,14 @@ import { type Check, fail, type Finding, notApplicable, pass, unseen, warn } fro
 import type { Installation } from '../installation.ts'
 import { shellWord } from '../place.ts'
 import { seeFile } from '../probe/file-modes.ts'
+import { findDamage } from '../../platform/database.ts'
+import { networkFileSystem } from '../../platform/data-folder-check.ts'
 import { pragma } from '../probe/database-facts.ts'
 
 const GIB = 1024 ** 3
 const LEAST_BYTES = 256 * 1024 ** 2
-/** On these, SQLite's locks cannot be relied on. */
-const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
-  [0x6969, 'NFS'],
-  [0xff534d42, 'CIFS'],
-  [0xfe534d42, 'SMB 2'],
-  [0x517b, 'SMB'],
-  [0x5346414f, 'AFS'],
-  [0x01021997, '9P'],
-])
+/** Reading every page holds the thread for about a second a GiB; the server does so up to this size alone. */
+const MOST_WHILE_SERVING = 32 * 1024 ** 2
 
 export const STORAGE_CHECKS: readonly Check[] = [
   {
@@ -44,13 +39,28 @@ export const STORAGE_CHECKS: readonly Check[] = [
   {
     id: 'storage-journal',
     area: 'storage',
-    title: 'The database keeps a write-ahead log',
+    title: 'The database syncs what was acknowledged',
     severity: 'high',
-    why: 'What was acknowledged survives a crash.',
+    why: 'A decision that was acted on must be in the audit log after a power cut, too.',
     fix: ({ place }) => ({ text: 'The server turns it on at its start.', command: place.restart }),
     references: { issue: ['storage-wal'] },
     needs: 'database',
     look: lookAtJournal,
+  },
+  {
+    id: 'storage-damage',
+    area: 'storage',
+    title: 'Every page of the database is as it was written',
+    severity: 'critical',
+    why: 'Disks lose bits. Found early, a backup still has what is lost.',
+    fix: ({ place }) => ({
+      text: 'Run doctor on the host. Where it finds damage, keep a copy of the data folder and restore a backup.',
+      command: place.product('doctor'),
+    }),
+    references: { guide: ['ongoing-5'], issue: ['storage-wal', 'vault-database'], asvs: ['14.2.4'] },
+    needs: 'database',
+    limitMs: 60_000,
+    look: lookForDamage,
   },
 ]
 
@@ -73,13 +83,23 @@ async function lookAtFileSystem({ config: { dataDirectory } }: Installation): Pr
     : fail(`${dataDirectory} lies on ${network}.`)
 }
 
-/** The name of a file system over a network by its `f_type` (statfs(2)); undefined for every other. */
-export function networkFileSystem(type: number): string | undefined {
-  return NETWORK_FILE_SYSTEMS.get(type)
-}
-
 async function lookAtJournal({ database }: Installation): Promise<Finding> {
   if (database === null) return unseen('there is no database.')
   const mode = await pragma(database, 'journal_mode')
-  return mode === 'wal' ? pass('journal_mode is wal.') : fail(`journal_mode is ${mode ?? 'unknown'}.`)
+  const sync = await pragma(database, 'synchronous')
+  const seen = `journal_mode is ${mode ?? 'unknown'}, synchronous is ${sync ?? 'unknown'}.`
+  // 2 is FULL: a commit returns when it is on the disk.
+  return mode === 'wal' && Number(sync) >= 2 ? pass(seen) : fail(seen)
+}
+
+async function lookForDamage({ config: { databasePath }, database, process: server }: Installation): Promise<Finding> {
+  if (database === null) return unseen('there is no database.')
+  const size = (await seeFile(databasePath))?.stats.size ?? 0
+  const isServing = server?.pid === process.pid
+  if (isServing && size > MOST_WHILE_SERVING)
+    return unseen('reading the whole database would hold the server up; the command does so beside it.')
+  const damage = await findDamage(database)
+  return damage === null
+    ? pass(`Every page of ${databasePath} (${String(Math.ceil(size / 1024))} KiB) is as it was written.`)
+    : fail(`${databasePath}: ${damage}.`)
 }
