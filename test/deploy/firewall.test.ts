@@ -8,11 +8,13 @@ import { DEPLOY, needTool, runTool } from '../support/deploy-tools.ts'
  */
 
 const PROBE = `${dirname(import.meta.dirname)}/support/netns-probe.sh`
+/** Processes of its own, too: whatever the script started ends with it. */
+const NAMESPACES = ['-rn', '--pid', '--fork', '--kill-child', '--mount-proc']
 const NFT = `${DEPLOY}/firewall/nftables.conf`
 
 async function needNamespaces(skip: TestContext['skip']): Promise<string> {
   const unshare = needTool('unshare', skip)
-  const { exitCode, output } = await runTool(unshare, ['-rn', 'true'])
+  const { exitCode, output } = await runTool(unshare, [...NAMESPACES, 'true'])
   if (exitCode === 0) return unshare
   if (process.env.CI) throw new Error(`Network namespaces cannot be made here: ${output}`)
   return skip('Network namespaces cannot be made here without root.')
@@ -21,7 +23,7 @@ async function needNamespaces(skip: TestContext['skip']): Promise<string> {
 /** What a stranger gets on each address and port of the host, once `rules` are loaded. */
 async function reach(skip: TestContext['skip'], rules: readonly string[]): Promise<Record<string, string>> {
   const unshare = await needNamespaces(skip)
-  const { output } = await runTool(unshare, ['-rn', 'timeout', '60', 'bash', PROBE, process.execPath, ...rules])
+  const { output } = await runTool(unshare, [...NAMESPACES, 'timeout', '-k', '1', '20', 'bash', PROBE, process.execPath, ...rules])
   const lines = output.split('\n').map((line) => /^(\S+ \d+) (open|closed|dropped)$/.exec(line))
   return Object.fromEntries(lines.filter((match) => match !== null).map(([, place = '', result = '']) => [place, result]))
 }
