@@ -8,6 +8,7 @@ import { doctorPage } from './docs/doctor-page.ts'
 import { errorsPage } from './docs/errors-page.ts'
 import { permissionsPage } from './docs/permissions-page.ts'
 import { policySchema } from './docs/policy-schema.ts'
+import { securityGuidePage } from './docs/security-guide-page.ts'
 import { websocketPage } from './docs/websocket-page.ts'
 import { ROOT } from './run-command.ts'
 
@@ -19,6 +20,7 @@ async function pages(): Promise<Record<string, string>> {
     'docs/configuration.md': configurationPage(),
     'docs/websocket.md': websocketPage(),
     'docs/doctor.md': doctorPage(),
+    'docs/security-guide.md': await securityGuidePage(),
     'docs/errors.md': errorsPage(),
     'docs/permissions.md': permissionsPage(),
     'docs/audit-events.md': auditEventsPage(),

@@ -34,6 +34,8 @@ export const CONTENTS: readonly SitePart[] = [
       { source: 'docs/audit-events.md', title: 'Audited events', slug: 'audit-events' },
       { source: 'docs/permissions.md', title: 'Permissions', slug: 'permissions' },
       { source: 'docs/doctor.md', title: 'Doctor', slug: 'doctor' },
+      { source: 'docs/security-guide.md', title: 'Security guide', slug: 'security-guide' },
+      { source: 'docs/scan.md', title: 'What scanners say', slug: 'scan' },
       { source: 'SECURITY.md', title: 'Reporting a problem', slug: 'security' },
     ],
   },
