@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import type { Installation, ProcessFacts } from '../../src/server/doctor/installation.ts'
-import { placeOf } from '../../src/server/doctor/place.ts'
 import { LiveServer } from '../../src/server/doctor/probe/live-server.ts'
 import { processFacts } from '../../src/server/doctor/probe/process-facts.ts'
 import { CHECKS } from '../../src/server/doctor/registry.ts'
@@ -105,6 +104,11 @@ const CASES: Readonly<Record<string, [Stage, Stage, Expected]>> = {
     inFolder((_, { config }) => writeFile(config.databasePath, `SQLite format 3\0${'x'.repeat(100)}`), { database: null }),
     'fail',
   ],
+  'secrets-database-key': [
+    withSettings({ ENCRYPTION_KEY: STRONG }),
+    inFolder((data) => writeFile(join(data, 'keys', 'database.key'), STRONG, { mode: 0o600 })),
+    'warn',
+  ],
   'secrets-environment': [withProcess(ownServer), withProcess(startCarelessProcess), 'warn'],
   'secrets-setup-code': [inDatabase((database) => account(database, {})), withSettings({ HOST: '0.0.0.0' }), 'fail'],
   'files-data-folder': [plain, inFolder((data) => chmod(data, 0o755)), 'fail'],
@@ -118,7 +122,6 @@ const CASES: Readonly<Record<string, [Stage, Stage, Expected]>> = {
     'fail',
   ],
   'files-program': [plain, inFolder((_, { packageRoot }) => chmod(join(packageRoot, 'package.json'), 0o666)), 'fail'],
-  // A file system of the kernel's own has no room at all.
   'storage-space': [plain, async () => withFolder(await makeInstallation(), '/proc/sys'), 'fail'],
   'storage-journal': [plain, inDatabase((database) => sql`pragma journal_mode = delete`.execute(database)), 'fail'],
   'storage-damage': [plain, async () => damaged(await makeInstallation()), 'fail'],
@@ -260,21 +263,6 @@ describe.each(Object.entries(CASES))('%s', (id, [good, bad, expected]) => {
 test('every check is shown to pass and to fail somewhere', () => {
   const live = CHECKS.filter(({ id, needs }) => needs === 'server' || id.startsWith('tls-')).map(({ id }) => id)
   expect(CHECKS.map(({ id }) => id).filter((id) => ![...Object.keys(CASES), ...live, ...ELSEWHERE].includes(id))).toEqual([])
-})
-
-test('a clock that went back is seen by the entries of the audit log', async () => {
-  const stage = inDatabase((database) =>
-    recordAudit(database, { at: new Date(daysAgo(-1)), actor: 'system', action: 'server.stopped', details: { version: '0' } }),
-  )
-  expect(await findingOf('host-clock', await stage())).toMatchObject({ status: 'fail', isLookedAt: true })
-})
-
-test('a container is looked at where there is one', async () => {
-  const facts = { ...(await startCarelessProcess()), uid: 0 }
-  const place = placeOf({ kind: 'container' }, { dataDirectory: '/data', port: 3001, packageRoot: '/app', uid: 10_001 })
-  const found = await findingOf('host-container', await makeInstallation({ place, process: facts }))
-  expect(found).toMatchObject({ status: 'warn', evidence: expect.stringContaining('it runs as root') })
-  expect(await findingOf('host-container', await makeInstallation())).toMatchObject({ status: 'not-applicable' })
 })
 
 /** The same with another data folder, which needs to hold nothing. */

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest'
 import { pageOf } from '#protocol/lists'
 import { AuditLogEntry } from '#protocol/audit'
 import { recordAudit } from '../../src/server/platform/audit-log.ts'
-import { daysAgo, findingOf, makeInstallation } from '../support/doctor-stage.ts'
+import { placeOf } from '../../src/server/doctor/place.ts'
+import { daysAgo, findingOf, makeInstallation, startCarelessProcess } from '../support/doctor-stage.ts'
 import { startWithOwner } from '../support/user-steps.ts'
 
-/* Doctor asks what the server must refuse, and the server writes refusals down: that must not look like an attack. */
+/* Doctor asks what the server must refuse, and the server writes refusals down: that must not look like an attack. And what else is special. */
 
 async function afterRefusalsOf(address: string) {
   const installation = await makeInstallation()
@@ -33,4 +34,20 @@ test('who looked, and what failed, is recorded', async () => {
   const { body } = await owner.request('GET', '/audit?action=security.examined')
   const [entry] = pageOf(AuditLogEntry).parse(body).items
   expect(entry).toMatchObject({ actor: 'ada', details: { failed: expect.arrayContaining(['agents-isolation']) } })
+})
+
+test('a clock that went back is seen by the entries of the audit log', async () => {
+  const installation = await makeInstallation()
+  const { database } = installation
+  if (database)
+    await recordAudit(database, { at: new Date(daysAgo(-1)), actor: 'system', action: 'server.stopped', details: { version: '0' } })
+  expect(await findingOf('host-clock', installation)).toMatchObject({ status: 'fail', isLookedAt: true })
+})
+
+test('a container is looked at where there is one', async () => {
+  const facts = { ...(await startCarelessProcess()), uid: 0 }
+  const place = placeOf({ kind: 'container' }, { dataDirectory: '/data', port: 3001, packageRoot: '/app', uid: 10_001 })
+  const found = await findingOf('host-container', await makeInstallation({ place, process: facts }))
+  expect(found).toMatchObject({ status: 'warn', evidence: expect.stringContaining('it runs as root') })
+  expect(await findingOf('host-container', await makeInstallation())).toMatchObject({ status: 'not-applicable' })
 })

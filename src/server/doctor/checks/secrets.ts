@@ -52,6 +52,21 @@ export const SECRET_CHECKS: readonly Check[] = [
     look: lookAtEncryption,
   },
   {
+    id: 'secrets-database-key',
+    area: 'secrets',
+    title: 'The key of the database lies apart from it',
+    severity: 'medium',
+    why: 'Whoever copies the data folder, as a backup of the disk does, has the key beside what it opens.',
+    fix: ({ place, config: { dataDirectory } }) => ({
+      text:
+        'Move the key to a file elsewhere, or to where systemd or Docker keep secrets, and name it in ENCRYPTION_KEY_FILE. It stays the same key: ' +
+        `that of ${join(dataDirectory, 'keys', 'database.key')}, which can be removed once the server starts without it.`,
+      command: place.setting('ENCRYPTION_KEY_FILE', '/etc/ai-code-ui/encryption-key'),
+    }),
+    references: { guide: ['ongoing-5'], issue: ['vault-keys'], asvs: ['13.3.1', '11.1.1'] },
+    look: lookAtDatabaseKey,
+  },
+  {
     id: 'secrets-environment',
     area: 'secrets',
     title: 'The environment of the server holds no secret',
@@ -132,6 +147,18 @@ async function lookAtEncryption({ config: { databasePath } }: Installation): Pro
   } finally {
     await file.close()
   }
+}
+
+async function lookAtDatabaseKey({ config: { encryptionKey, dataDirectory, secretFiles } }: Installation): Promise<Finding> {
+  const path = join(dataDirectory, 'keys', 'database.key')
+  const isBeside = (await seeFile(path)) !== null
+  if (encryptionKey === null)
+    return isBeside ? warn(`It is ${path}, in the folder of the database.`) : notApplicable('No key was made yet.')
+  const inside = secretFiles.filter((file) => file.startsWith(`${dataDirectory}/`))
+  if (inside.length > 0) return warn(`It comes from ${inside.join(', ')}, in the folder of the database.`)
+  return isBeside
+    ? warn(`It is given from outside, but ${path} still lies in the folder of the database.`)
+    : pass('It is given from outside of the data folder.')
 }
 
 function lookAtEnvironment({ process: server }: Installation): Finding {
