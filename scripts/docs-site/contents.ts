@@ -23,6 +23,7 @@ export const CONTENTS: readonly SitePart[] = [
       { source: 'docs/cli.md', title: 'Command line', slug: 'cli' },
       { source: 'docs/deployment.md', title: 'Deployment', slug: 'deployment' },
       { source: 'docs/troubleshooting.md', title: 'Troubleshooting', slug: 'troubleshooting' },
+      { source: 'docs/backup.md', title: 'Backup and restore', slug: 'backup' },
       { source: 'docs/upgrading.md', title: 'Upgrading', slug: 'upgrading' },
     ],
   },

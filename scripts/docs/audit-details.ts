@@ -75,6 +75,8 @@ export const AUDIT_DETAILS: Readonly<Record<AuditAction, Fields>> = {
   'apikey.revoked': { name: 'of the key' },
   'apikey.refused': { key: '`API_KEY` where it was the key of the installation' },
   'keys.rotated': { kind: 'which key', retired: 'id of the one before' },
+  'backup.made': { opensWith: '`passphrase` or `identity`, a key file' },
+  'backup.restored': { madeAt: 'when the backup was made', version: 'of the product that made it', logins: 'how many were ended' },
   'user.invited': { role: 'of the account to be', expiresAt: 'when the invitation ends' },
   'user.invitation_accepted': { invitation: 'its id', invitedBy: 'who made it', role: 'of the new account' },
   'user.invitation_refused': {},

@@ -36,6 +36,8 @@ const AUDIT_ACTIONS = {
   'apikey.revoked': 'An API key was revoked.',
   'apikey.refused': 'An API key that is unknown, expired or revoked was used.',
   'keys.rotated': 'The key that signs access tokens was replaced.',
+  'backup.made': 'A backup of the installation was begun.',
+  'backup.restored': 'A backup was restored, and all logins were ended. What happened after it was made is not in this log.',
   'user.invited': 'An invitation was made.',
   'user.invitation_accepted': 'Somebody made an account with an invitation.',
   'user.invitation_refused': 'Somebody used an invitation that is not valid.',

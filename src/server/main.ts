@@ -57,6 +57,10 @@ async function runOnHost(command: HostCommand): Promise<number> {
       return (await import('./cli/audit-commands.ts')).exportAudit(flags, command, writeFully)
     case 'audit public-key':
       return (await import('./cli/audit-commands.ts')).printAuditKey(flags, standardOutput)
+    case 'backup':
+      return (await import('./cli/backup-command.ts')).backUp(flags, { ...command, version }, standardOutput)
+    case 'restore':
+      return (await import('./cli/restore-command.ts')).restore(flags, command, standardOutput)
     case 'doctor':
       return (await import('./cli/doctor-command.ts')).runDoctor(flags, command, { packageRoot, version })
   }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { KeyChoice } from '../backup/backup-key.ts'
 import type { Flags } from '../config.ts'
 import type { UserCommand } from './manage-users.ts'
 
@@ -10,6 +11,7 @@ export type Command =
   | { name: 'audit export'; flags: Flags; from?: string; to?: string; all: boolean }
   | { name: 'audit public-key'; flags: Flags }
   | { name: 'doctor'; flags: Flags; json: boolean }
+  | ({ name: 'backup' | 'restore'; flags: Flags; file: string } & KeyChoice)
   | { name: 'version' }
   | { name: 'help' }
   | { name: 'mistake'; sentence: string }
@@ -26,6 +28,9 @@ const OPTIONS = {
   from: { type: 'string' },
   to: { type: 'string' },
   all: { type: 'boolean' },
+  passphrase: { type: 'boolean' },
+  'passphrase-file': { type: 'string' },
+  'key-file': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const
@@ -81,6 +86,8 @@ const COMMANDS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
       read: (values) => ({ name: 'doctor', flags: flagsOf(values), json: values.json === true }),
     },
   ],
+  ['backup', archiveCommand('backup')],
+  ['restore', archiveCommand('restore')],
   ['version', { options: [], words: [], read: () => ({ name: 'version' }) }],
   ['help', { options: [], words: [], read: () => ({ name: 'help' }) }],
 ])
@@ -129,6 +136,25 @@ function userCommand(action: Exclude<UserCommand['action'], 'list' | 'reset-pass
     options: ['data-dir'],
     words: ['NAME'],
     read: (values, [username = '']) => ({ name: 'user', flags: flagsOf(values), command: { action, username } }),
+  }
+}
+
+function archiveCommand(name: 'backup' | 'restore'): Shape {
+  return {
+    options: ['data-dir', 'passphrase', 'passphrase-file', 'key-file'],
+    words: ['FILE'],
+    read: ({ passphrase, 'passphrase-file': passphraseFile, 'key-file': keyFile, ...values }, [file = '']) => {
+      if ([passphrase, passphraseFile, keyFile].filter((each) => each !== undefined).length > 1)
+        return mistake('"--passphrase", "--passphrase-file" and "--key-file" exclude each other')
+      return {
+        name,
+        flags: flagsOf(values),
+        file,
+        ...(passphrase === undefined ? {} : { passphrase }),
+        ...(passphraseFile === undefined ? {} : { passphraseFile }),
+        ...(keyFile === undefined ? {} : { keyFile }),
+      }
+    },
   }
 }
 
@@ -181,6 +207,11 @@ export const HELP = `AI Code UI: a web UI for the coding agents on this machine
                          the audit log as JSON Lines; --all with its sealed segments
   ai-code-ui audit public-key
                          what its signatures are checked with; note the fingerprint elsewhere
+  ai-code-ui backup FILE [--passphrase | --passphrase-file P | --key-file K]
+                         everything that is needed to come back, encrypted, while the server runs;
+                         opens with the key that is written to FILE.key unless another way is chosen
+  ai-code-ui restore FILE [--passphrase | --passphrase-file P | --key-file K]
+                         a backup into an empty data folder, once it is checked; all logins end
   ai-code-ui doctor [--json]
                          the security checklist of this installation; exit 1 where a check fails
   ai-code-ui version     print the version

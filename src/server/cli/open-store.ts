@@ -10,6 +10,19 @@ import { UnusableDataError } from '../platform/unusable-data-error.ts'
 /** A larger database is not read through at the start, so that nobody waits for it; doctor does it. */
 const READ_THROUGH_BYTES = 256 * 1024 ** 2
 
+/** In the data folder while a backup is brought back into it. */
+export const UNFINISHED_RESTORE = '.restore-incomplete'
+
+/** A restore into the folder was cut off. */
+export class RestoreUnfinishedError extends UnusableDataError {
+  constructor(directory: string) {
+    super(
+      `A restore into the data folder ${directory} was not finished, so what is in it is not whole. ` +
+        `Empty the folder and restore again; the backup is as it was.`,
+    )
+  }
+}
+
 /** Nothing can be written where the data is to be kept. */
 export class DataFolderUnwritableError extends UnusableDataError {
   constructor(directory: string, cause: Error) {
@@ -42,12 +55,13 @@ export interface ClaimedFolder {
 
 /**
  * Makes the data folder, or makes an existing one safe, and claims it.
- * @throws DataFolderUnsafeError | DataFolderUnwritableError | DataFolderInUseError
+ * @throws DataFolderUnsafeError | DataFolderUnwritableError | RestoreUnfinishedError | DataFolderInUseError
  */
 export function claimDataFolder({ dataDirectory }: Config): ClaimedFolder {
   try {
     if (!existsSync(dataDirectory)) ensurePrivateDirectory(dataDirectory)
     const findings = secureDataFolder(dataDirectory)
+    if (existsSync(join(dataDirectory, UNFINISHED_RESTORE))) throw new RestoreUnfinishedError(dataDirectory)
     const isAfterCrash = existsSync(join(dataDirectory, 'server.json'))
     return { lock: lockDataFolder(dataDirectory), findings, isAfterCrash }
   } catch (error) {

@@ -26,6 +26,7 @@ const areas: Readonly<Record<AuditArea, string>> = {
   auth: 'Sign-in and account',
   access: 'Refused access',
   apikey: 'API keys',
+  backup: 'Backups',
   keys: 'Signing keys',
   user: 'Users',
   project: 'Projects',
