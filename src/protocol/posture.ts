@@ -57,6 +57,8 @@ export type PostureItem = z.infer<typeof PostureItem>
 export const Posture = z.object({
   at: Timestamp,
   version: z.string(),
+  /** Does the same on the host, for this installation. */
+  command: z.string(),
   /** 0 to 100, see the decision on the score. */
   score: z.int().check(z.minimum(0), z.maximum(100)),
   /** What keeps the score from being higher whatever else passes; null for nothing. */

@@ -15,8 +15,8 @@ export function lookAt(checks: readonly Check[], installation: Installation): Pr
   return Promise.all(checks.map((check) => runCheck(check, installation)))
 }
 
-export function postureOf(items: PostureItem[], { now, version }: Installation): Posture {
-  return { at: now.toISOString(), version, ...scoreOf(items), items }
+export function postureOf(items: PostureItem[], { now, version, place }: Installation): Posture {
+  return { at: now.toISOString(), version, command: place.product('doctor'), ...scoreOf(items), items }
 }
 
 async function runCheck(check: Check, installation: Installation): Promise<PostureItem> {

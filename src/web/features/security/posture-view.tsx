@@ -14,8 +14,6 @@ import { ScoreHead } from './score-head.tsx'
 import styles from './security.module.css'
 import { areaNames, postureText } from './text-security.ts'
 
-const COMMAND = 'ai-code-ui doctor'
-
 /** The security checklist of this installation, as the server finds it when it looks. */
 export function PostureView() {
   const { data, error, isFetching, refetch } = usePosture()
@@ -43,12 +41,13 @@ export function PostureView() {
         <>
           <ScoreHead posture={data} isLooking={isFetching} onLook={look} />
           <Checklist posture={data} />
+          <p className={styles.host}>
+            <span className={styles.quiet}>{postureText.command}</span>
+            <code>{data.command}</code>
+            <CopyButton text={data.command} label={postureText.copy} copiedLabel={postureText.copied} />
+          </p>
         </>
       )}
-      <p className={styles.host}>
-        <span className={styles.quiet}>{postureText.command}</span> <code>{COMMAND}</code>
-        <CopyButton text={COMMAND} label={postureText.copy} copiedLabel={postureText.copied} />
-      </p>
     </div>
   )
 }
