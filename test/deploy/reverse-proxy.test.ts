@@ -167,14 +167,24 @@ describe.each(PROXIES)('behind $name', (wanted) => {
     ).toEqual(['127.0.0.7'])
   })
 
-  test('WSH-011: neither a token nor a ticket is in a log, also while the server is away', async ({ skip }) => {
+  test('WSH-011, HDR-006: neither a token nor a ticket is in a log, also while the server is away; and what the proxy then says is closed, too', async ({
+    skip,
+  }) => {
     const { proxy, stopProduct } = await setup(wanted, skip)
     const ask = (path: string) =>
       askProxy(proxy.port, { path: `${basePath}${path}`, headers: { ...UPGRADE, referer: `${proxy.origin}/?${SECRET}` } })
     expect((await ask(`/ws?token=${SECRET}`)).status).toBe(401)
     await stopProduct()
     expect((await ask(`/ws?ticket=${SECRET}`)).status).toBe(502)
-    await askProxy(proxy.port, { path: `${basePath}/?code=${SECRET}` })
+    const away = await askProxy(proxy.port, { path: `${basePath}/?code=${SECRET}` })
+    expect(away).toMatchObject({ status: 502, body: { code: 'NOT_READY', error: expect.stringContaining('Try again') } })
+    expect(away.headers).toMatchObject({
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      'strict-transport-security': expect.stringMatching(/^max-age=\d{8}/),
+      'content-type': expect.stringContaining('application/json'),
+    })
 
     const logs = await eventually('the log to have all three', async () => {
       const text = await proxy.logs()

@@ -43,7 +43,7 @@ async function nginxFolder(upstream: number, onEnd: OnEnd, layout: 'own-name' | 
   for (const each of ['conf.d', 'snippets', 'log', 'temp']) await mkdir(join(folder, each))
   const { cert, key } = await makeCertificate(folder, HOST)
   const places = [['/var/log/nginx/', `${folder}/log/`]] as const
-  await cp(`${DEPLOY}/nginx/ai-code-ui-proxy.conf`, join(folder, 'snippets/ai-code-ui-proxy.conf'))
+  for (const name of ['ai-code-ui-proxy.conf', 'ai-code-ui-away.conf']) await cp(`${DEPLOY}/nginx/${name}`, join(folder, 'snippets', name))
   const shipped = rewritten(await readFile(`${DEPLOY}/nginx/ai-code-ui.conf`, 'utf8'), [
     ...places,
     ['/etc/ssl/ai-code-ui/fullchain.pem', cert],
