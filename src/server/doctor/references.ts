@@ -35,6 +35,7 @@ export const ISSUE_LINES = {
   'agents-limits': 'Limits on processes, files and memory of agents',
   'agents-inspector': 'The Node inspector cannot be opened',
   'storage-modes': '0700 and 0600, enforced and checked',
+  'storage-backup': 'Backup and restore',
   'storage-wal': 'WAL with the durability that the audit needs',
 } as const
 export type IssueLine = keyof typeof ISSUE_LINES

@@ -3,11 +3,14 @@ import { type Check, fail, type Finding, notApplicable, pass, unseen, warn } fro
 import type { Installation } from '../installation.ts'
 import { shellWord } from '../place.ts'
 import { seeFile } from '../probe/file-modes.ts'
-import { findDamage } from '../../platform/database.ts'
+import { type Database, findDamage } from '../../platform/database.ts'
 import { networkFileSystem } from '../../platform/data-folder-check.ts'
 import { pragma } from '../probe/database-facts.ts'
 
 const GIB = 1024 ** 3
+const DAY_MS = 86_400_000
+const BACKUP_DAYS = 7
+const OLD_BACKUP_DAYS = 30
 const LEAST_BYTES = 256 * 1024 ** 2
 /** Reading every page holds the thread for about a second a GiB; the server does so up to this size alone. */
 const MOST_WHILE_SERVING = 32 * 1024 ** 2
@@ -46,6 +49,23 @@ export const STORAGE_CHECKS: readonly Check[] = [
     references: { issue: ['storage-wal'] },
     needs: 'database',
     look: lookAtJournal,
+  },
+  {
+    id: 'storage-backup',
+    area: 'storage',
+    title: 'There is a backup of the last week',
+    severity: 'medium',
+    why: 'A disk that dies, or a command that went wrong, takes everything since the last backup.',
+    fix: ({ place }) => ({
+      text: 'Make a backup, and have that done every night. Keep the file on another machine, and what opens it somewhere else.',
+      command:
+        place.manager.kind === 'container'
+          ? `${place.product('backup /tmp/backup.age --passphrase')} && docker compose -f deploy/docker/compose.yaml cp server:/tmp/backup.age .`
+          : place.product('backup "/var/backups/ai-code-ui-$(date +%F).age" --passphrase'),
+    }),
+    references: { guide: ['ongoing-5'], issue: ['storage-backup'] },
+    needs: 'database',
+    look: lookAtBackups,
   },
   {
     id: 'storage-damage',
@@ -102,4 +122,31 @@ async function lookForDamage({ config: { databasePath }, database, process: serv
   return damage === null
     ? pass(`Every page of ${databasePath} (${String(Math.ceil(size / 1024))} KiB) is as it was written.`)
     : fail(`${databasePath}: ${damage}.`)
+}
+
+/** By the audit log: where the file went, and whether it still lies there, nobody here knows. */
+async function lookAtBackups({ database, now }: Installation): Promise<Finding> {
+  if (database === null) return unseen('there is no database.')
+  const { begun, made } = await backupTimes(database)
+  const daysSince = (at: string) => Math.floor((now.getTime() - Date.parse(at)) / DAY_MS)
+  if (made === null) {
+    const age = begun === null ? 0 : daysSince(begun)
+    return age > OLD_BACKUP_DAYS ? fail(`No backup was made in ${String(age)} days.`) : warn('No backup was made yet.')
+  }
+  const seen = `The last backup was begun on ${made.slice(0, 10)}, ${String(daysSince(made))} days ago.`
+  if (daysSince(made) > OLD_BACKUP_DAYS) return fail(seen)
+  return daysSince(made) > BACKUP_DAYS ? warn(seen) : pass(seen)
+}
+
+/** When the first entry of the log was written, and when the last backup was made. */
+async function backupTimes(database: Database): Promise<{ begun: string | null; made: string | null }> {
+  const first = await database.selectFrom('audit_log').select('at').orderBy('seq').limit(1).executeTakeFirst()
+  const last = await database
+    .selectFrom('audit_log')
+    .select('at')
+    .where('action', '=', 'backup.made')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return { begun: first?.at ?? null, made: last?.at ?? null }
 }

@@ -51,3 +51,26 @@ test('a container is looked at where there is one', async () => {
   expect(found).toMatchObject({ status: 'warn', evidence: expect.stringContaining('it runs as root') })
   expect(await findingOf('host-container', await makeInstallation())).toMatchObject({ status: 'not-applicable' })
 })
+
+test.for([
+  [null, 'warn'],
+  [1, 'pass'],
+  [10, 'warn'],
+  [40, 'fail'],
+] as const)('a backup of %s days ago: %s', async ([days, status]) => {
+  const installation = await makeInstallation()
+  const { database } = installation
+  if (database !== null && days !== null)
+    await recordAudit(database, {
+      at: new Date(daysAgo(days)),
+      actor: 'command line',
+      action: 'backup.made',
+      details: { opensWith: 'passphrase' },
+    })
+  expect(await findingOf('storage-backup', installation)).toMatchObject({ status })
+})
+
+test('an installation that is a month old and was never backed up fails', async () => {
+  const installation = await makeInstallation({ now: new Date(daysAgo(-40)) })
+  expect(await findingOf('storage-backup', installation)).toMatchObject({ status: 'fail' })
+})
