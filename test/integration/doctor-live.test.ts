@@ -57,6 +57,21 @@ test('with TLS of its own and below a path, the product passes just as well', { 
   expect(found.filter(({ status }) => status !== 'pass').map(({ id, evidence }) => `${id}: ${evidence}`)).toEqual([])
 })
 
+test.for([
+  [{ API_KEY: 'q8Jw-0pZ4vT1yXbN6mL3kH9sD2fG5rEc' }, ['http-hsts']],
+  [{ PLATFORM_MODE: 'true' }, ['http-authentication', 'http-forged-token', 'http-hsts', 'websocket-credential', 'websocket-forged-token']],
+] as const)(
+  'with %o, what does not pass is what that does away with, and none of it fails',
+  { timeout: 40_000 },
+  async ([settings, other]) => {
+    const { url, pid } = await startTestServer({ environment: { ...settings, LOG_LEVEL: 'silent' } })
+    const installation = await makeInstallation({ settings, server: new LiveServer(url, pid) })
+    const found = await Promise.all(LIVE.map((id) => findingOf(id, installation)))
+    expect(found.filter(({ status }) => status === 'fail').map(({ id, evidence }) => `${id}: ${evidence}`)).toEqual([])
+    expect(found.filter(({ status }) => status !== 'pass').map(({ id }) => id)).toEqual(other)
+  },
+)
+
 test('a server that does not answer fails what is critical, and warns of the rest', async () => {
   const gone = new LiveServer('http://127.0.0.1:1', 1)
   const installation = await makeInstallation({ server: gone })

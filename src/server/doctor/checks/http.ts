@@ -1,5 +1,5 @@
 import { isLoopback } from '../../platform/loopback.ts'
-import { type Check, fail, type Finding, failIfAny, pass, unseen, warn } from '../check.ts'
+import { type Check, fail, type Finding, failIfAny, notApplicable, pass, unseen, warn } from '../check.ts'
 import type { Installation } from '../installation.ts'
 import { settingFix } from '../place.ts'
 import type { Answer, LiveServer, Question } from '../probe/live-server.ts'
@@ -74,12 +74,7 @@ export const HTTP_CHECKS: readonly Check[] = [
     references: { issue: ['http-content'], asvs: ['3.5.2'] },
     needs: 'server',
     look: (installation) =>
-      expectStatus(
-        installation,
-        { method: 'POST', path: '/api/auth/refresh', headers: { 'content-type': 'text/plain' }, body: '{}' },
-        [415],
-        'A body of text/plain',
-      ),
+      expectStatus(installation, { ...postTo(installation, { 'content-type': 'text/plain' }), body: '{}' }, [415], 'A body of text/plain'),
   },
   {
     id: 'http-size',
@@ -167,11 +162,17 @@ function originFault(name: string, { status, headers }: Answer): string | null {
   return status < 400 ? `${name} was answered with ${String(status)}` : null
 }
 
+/** A route whose body is looked at before who sends it, past the installation's own key and where platform mode has no login. */
+function postTo({ config: { apiKey, platformMode } }: Installation, headers: Record<string, string>): Question {
+  const key = apiKey === null ? {} : { 'x-api-key': apiKey }
+  return { method: 'POST', path: platformMode ? '/api/projects' : '/api/auth/login', headers: { ...headers, ...key } }
+}
+
 /** The length is announced and nothing is sent: whoever would wait for it says nothing. */
-async function lookAtSize({ server }: Installation): Promise<Finding> {
+async function lookAtSize(installation: Installation): Promise<Finding> {
+  const { server } = installation
   if (server === null) return unseen('no server runs.')
-  const headers = { 'content-type': 'application/json', 'content-length': String(TOO_BIG) }
-  const status = await server.announce({ method: 'POST', path: '/api/auth/login', headers })
+  const status = await server.announce(postTo(installation, { 'content-type': 'application/json', 'content-length': String(TOO_BIG) }))
   if (status === 413) return pass('A body that was announced with 64 MiB was refused with 413.')
   return fail(
     status === null ? 'A body that was announced with 64 MiB was waited for.' : `A body of 64 MiB was answered with ${String(status)}.`,
@@ -202,8 +203,9 @@ async function lookAtAuthentication({ config, server }: Installation): Promise<F
   return config.platformMode && isLoopback(config.host) ? warn(`${seen} Platform mode is on.`) : fail(seen)
 }
 
-async function lookAtForgedTokens({ server }: Installation): Promise<Finding> {
+async function lookAtForgedTokens({ config, server }: Installation): Promise<Finding> {
   if (server === null) return unseen('no server runs.')
+  if (config.platformMode) return notApplicable('Platform mode is on: tokens are not looked at. That has a check of its own.')
   const answers = await Promise.all(
     ['none', 'None', 'HS256'].map(async (alg) => ({ alg, status: await statusWith(server, unsignedToken(alg)) })),
   )
