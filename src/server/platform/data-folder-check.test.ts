@@ -80,3 +80,14 @@ test.runIf(isRoot)('what belongs to another user is refused to everybody else, w
 
   expect(() => secureDataFolder(directory, 54_321)).toThrow(/belongs to user 12345, and this runs as user 54321.*chown -R 54321/)
 })
+
+test.runIf(isRoot)('what root left there is told to the user whose folder it is, and keeps nobody from starting', async () => {
+  const directory = await setup()
+  const owner = 54_321
+  await mkdir(join(directory, 'lost+found'), { mode: 0o700 })
+  for (const name of ['', 'keys', 'keys/database.key']) await chown(join(directory, name), owner, owner)
+
+  const findings = secureDataFolder(directory, owner)
+
+  expect(findings).toEqual([expect.objectContaining({ kind: 'owner', path: join(directory, 'ai-code-ui.db-wal'), result: 'warn' })])
+})

@@ -116,7 +116,7 @@ function lookAtEntry(path: string, stats: Stats, look: Look): void {
     look.note(
       'owner',
       path,
-      look.uid === 0 ? 'warn' : 'refuse',
+      look.uid === 0 || stats.uid === 0 ? 'warn' : 'refuse',
       `${path} belongs to user ${String(stats.uid)}, and this runs as user ${String(look.uid)}. Give it to that user: chown -R ${String(look.uid)} ${path}`,
     )
   if ((stats.mode & GROUP_AND_OTHERS) === 0) return
@@ -155,6 +155,8 @@ function* entriesBelow(directory: string): Generator<string> {
   let left = MOST_ENTRIES
   for (let folder = folders.shift(); folder !== undefined && left > 0; folder = folders.shift()) {
     for (const entry of list(folder)) {
+      // Made by the file system at the root of a disk.
+      if (entry.name === 'lost+found') continue
       const path = join(folder, entry.name)
       yield path
       left -= 1
