@@ -44,6 +44,9 @@ const filesIn = (path: string) =>
 
 test('a backup of a running server comes back elsewhere: same accounts, whole log, every login ended', async () => {
   const { server, device, file, backup } = await setup()
+  // Of one that was killed.
+  await mkdir(join(server.dataDirectory, 'backups'), { mode: 0o700 })
+  await writeFile(join(server.dataDirectory, 'backups', '.backup-4194304.db'), '', { mode: 0o600 })
 
   const made = await backup()
   expect(made.output).toContain(`It opens with ${file}.key alone`)

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { copyDatabase } from '../platform/database-copy.ts'
@@ -31,6 +31,7 @@ export interface Contents {
 export async function contentsOf(dataDirectory: string, databasePath: string, database: Database): Promise<Contents> {
   const backups = join(dataDirectory, 'backups')
   ensurePrivateDirectory(backups)
+  removeAbandoned(backups)
   const copy = join(backups, `.backup-${String(process.pid)}.db`)
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const files = smallFiles(dataDirectory, databasePath)
@@ -44,6 +45,24 @@ export async function contentsOf(dataDirectory: string, databasePath: string, da
   }
   await rm(copy, { force: true })
   throw new DomainError('CONFLICT', 'The keys of this installation were changed again and again while it was copied. Try again later.')
+}
+
+/** Copies of those that were killed. */
+function removeAbandoned(backups: string): void {
+  for (const name of readdirSync(backups)) {
+    const pid = /^\.backup-(\d+)\.db/.exec(name)?.[1]
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(backups, name), { force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // Of another user: there is one.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
 }
 
 async function* allSources(
