@@ -20,6 +20,11 @@ ${Object.entries(SECTIONS)
 
 ${SECRET_FILE_VARIABLES.map(code).join(', ')} name a file that holds the value of the variable without \`_FILE\`, as Docker and systemd hand secrets over.
 
+\`ENCRYPTION_KEY_COMMAND\` names a program that prints the encryption key, such as the client of a key vault: the absolute path of the program and its
+parameters, split at spaces. It runs without a shell once when the product starts, has 10 seconds, and what it prints goes nowhere else. It is taken from
+the environment alone, never from a \`.env\` or \`config.json\`, and refused beside \`ENCRYPTION_KEY\` or \`ENCRYPTION_KEY_FILE\`. An installation that has
+a key already must be given that same key.
+
 ## Settings of the agents
 
 Variables of the agents' own, such as \`ANTHROPIC_API_KEY\`, \`ANTHROPIC_BASE_URL\`, \`CLAUDE_CODE_USE_BEDROCK\` and \`AWS_*\`, are handed to the processes of the

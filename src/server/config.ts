@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { agentEnvironment } from './config-agent-environment.ts'
+import { runKeyCommand } from './config-key-command.ts'
 import { PLATFORM_VARIABLES, platformMistakes } from './config-platform.ts'
 import { readSecretFiles, SECRET_FILE_VARIABLES } from './config-secret-files.ts'
 import { type Setting, SETTINGS, type SettingName, type SettingValues } from './config-settings.ts'
@@ -55,7 +56,9 @@ export function readConfig(flags: Flags, environment: Source, workingDirectory: 
   sources.push(readConfigFile(join(resolve(dataDirectory), 'config.json'), mistakes))
 
   const secrets = readSecretFiles((variable) => firstOf(sources, variable), mistakes)
-  const values = parseSettings([secrets.values, ...sources], mistakes)
+  const hasOtherKey = isSet([secrets.values, ...sources], 'ENCRYPTION_KEY') || isSet(sources, 'ENCRYPTION_KEY_FILE')
+  const fromCommand = runKeyCommand({ environment, dotEnv, hasOtherKey }, mistakes)
+  const values = parseSettings([secrets.values, fromCommand, ...sources], mistakes)
   const opening = PLATFORM_VARIABLES.filter((variable) => environment[variable] === undefined && isOn(dotEnv[variable]))
   mistakes.push(...platformMistakes(values, { path: dotEnvPath, variables: opening }))
   mistakes.push(...tlsMistakes(values))
