@@ -30,7 +30,9 @@ export function mentionedHosts(ask: ApprovalAsk): ReadonlySet<string> {
   const hosts = new Set(domainsOf(ask).map(({ host }) => host))
   const texts = ask.approvalKind === 'edit' ? [] : textsIn(ask.toolInput)
   for (const text of texts) {
-    for (const [name] of text.slice(0, MAX_LENGTH).matchAll(/[\p{L}\p{N}\p{M}_-]+(?:[.\u3002\uff0e\uff61][\p{L}\p{N}\p{M}_-]+)+/gu)) {
+    for (const [name] of text
+      .slice(0, MAX_LENGTH)
+      .matchAll(/(?<![\p{L}\p{N}\p{M}_-])[\p{L}\p{N}\p{M}_-]+(?:[.\u3002\uff0e\uff61][\p{L}\p{N}\p{M}_-]+)+/gu)) {
       if (hosts.size >= MAX_HOSTS) return hosts
       hosts.add(plainHost(name))
     }

@@ -18,10 +18,9 @@ function start(command: string): Block[] {
 
 /** The command that a prompt asks to run: in backquotes, or everything after “run”. Null where it asks for none. */
 export function commandIn(prompt: string): string | null {
-  const asked =
-    /^\W*(?:please\s+|now\s+|(?:can|could|would) you\s+(?:please\s+)?)*(?:re-?)?(?:run|execute)\s+(?:the command\s+)?([\s\S]+)$/i.exec(
-      prompt,
-    )?.[1]
+  const asked = /^\W*(?:please\s+|now\s+|(?:can|could|would) you\s+)*(?:re-?)?(?:run|execute)\s+(?:the command\s+)?([\s\S]+)$/i.exec(
+    prompt,
+  )?.[1]
   if (asked === undefined) return null
   const quoted = /`([^`]+)`/.exec(asked)?.[1]
   if (quoted !== undefined) return quoted.trim()
