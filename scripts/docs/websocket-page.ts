@@ -38,6 +38,21 @@ const NAMED: Record<string, z.ZodMiniType> = {
   Usage,
 }
 
+const CLOSE_CODES = [
+  ['1001', 'The server is shutting down.', 'Comes back after a moment.'],
+  ['1002, 1007', 'Frames that RFC 6455 forbids, or text that is not UTF-8.', 'Is mended.'],
+  ['1003', 'Binary frames; `/ws` takes text alone.', 'Is mended.'],
+  [
+    '1006',
+    'No code: the client answered no ping for 25 s, sent more than 250 pings of the protocol in 25 s, or read so little that 16 MiB waited for it.',
+    'Comes back and asks for what it missed with `afterSeq`.',
+  ],
+  ['1008', 'More than 50 invalid messages, or one message in more than 256 fragments.', 'Is mended.'],
+  ['1009', 'A message of more than 1 MiB, also once unpacked.', 'Sends less.'],
+  ['4401', 'The login ended, or its rights changed.', 'Gets a new access token, or asks to sign in.'],
+  ['4429', 'A flood: more than 400 messages at once and 100 each second, 16 MiB at once and 2 MiB each second.', 'Waits, then comes back.'],
+]
+
 const CLIENT_TEXTS: Record<ClientMessage['type'], string> = {
   'session-start':
     'Makes a session and sends its first prompt. Answered by `session-started`; the caller follows the session from then on.',
@@ -112,6 +127,10 @@ export function websocketPage(): string {
 \`/ws\` carries sessions and approvals, one JSON object in each text frame. It is opened with \`?ticket=\` (from \`POST /api/auth/ws-ticket\`, one use)
 or \`?token=\` (an access token). A stranger, a foreign origin and an unknown host are refused with HTTP 401, 403 and 421 before the upgrade.
 The server refuses a message with fields it does not know; a client ignores fields and types it does not know. \`?\` marks a field that may be absent.
+
+## Close codes
+
+${table(['code', 'when', 'what a client does'], CLOSE_CODES)}
 
 ## Client to server
 

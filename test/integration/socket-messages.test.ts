@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws'
 import { expect, test } from 'vitest'
 import { MAX_PROMPT_LENGTH } from '#protocol/messages'
+import { frame, upgradeRaw } from '../support/raw-socket.ts'
 import { newClientId, promptMessage, startMessage } from '../support/session-steps.ts'
 import { within } from '../support/within.ts'
 import { startSession, startWorkplace } from '../support/workplace.ts'
@@ -119,4 +120,54 @@ test('who stops following a session hears nothing more of it', async () => {
   await socket.take('sessions-updated', ({ session }) => session?.state === 'idle' && session.lastSeq > before)
 
   expect(socket.received.filter(({ type }) => type === 'session-event').length).toBeLessThanOrEqual(before + 1)
+})
+
+test.for([
+  ['deep', '['.repeat(100_000)],
+  ['wide', `{"type":"ping","x":[${'0,'.repeat(30_000)}0]}`],
+] as const)('a message that is too %s is refused before it is read', async ([, text]) => {
+  const { device } = await startWorkplace()
+  const socket = await device.connect()
+
+  socket.send(text)
+
+  expect(await socket.take('error')).toMatchObject({ code: 'INVALID_MESSAGE', error: expect.stringContaining('nested too deep') })
+  await socket.roundTrip()
+})
+
+test('decisions beyond the share of a user are answered in words, on every connection, while others of the user are served', async () => {
+  const { device } = await startWorkplace()
+  const sockets = [await device.connect(), await device.connect(), await device.connect()]
+
+  for (const socket of sockets)
+    for (let count = 0; count < 200; count += 1) socket.send({ type: 'claude-permission-response', requestId: 'r', allow: false })
+
+  const last = sockets.at(-1)
+  expect(await last?.take('error', ({ code }) => code === 'RATE_LIMITED')).toMatchObject({ requestId: 'r', details: { retryAfter: 1 } })
+  await last?.roundTrip()
+})
+
+test('a message in many fragments ends the connection alone', async () => {
+  const { device, url } = await startWorkplace()
+  const other = await device.connect()
+
+  const parts = Array.from({ length: 300 }, (_, index) => frame('[', { opcode: index === 0 ? 1 : 0, isLast: false }))
+
+  expect((await upgradeRaw(url, { path: `/ws?token=${device.token}`, frames: [Buffer.concat(parts)] })).closed).toBe(1008)
+  await other.roundTrip()
+})
+
+test('a flood of pings of the protocol itself ends the connection alone', async () => {
+  const { device, url } = await startWorkplace()
+  const other = await device.connect()
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws?token=${device.token}`)
+  const closed = new Promise((resolve) => {
+    socket.on('close', resolve)
+  })
+  socket.on('open', () => {
+    for (let count = 0; count < 400; count += 1) socket.ping()
+  })
+
+  expect(await within(5000, 'the socket to be closed', closed)).toBe(1006)
+  await other.roundTrip()
 })

@@ -7,6 +7,8 @@ const ROOM_BYTES = 512 * 1024
 /** Bytes at which a client that never reads is let go; it reconnects and catches up. */
 const MAX_BACKLOG_BYTES = 16 * 1024 * 1024
 const ROOM_CHECK_MS = 20
+/** Pings and pongs of a client between two of ours: ten a second. Each ping is answered, so that a flood of them fills what goes out. */
+const MAX_CONTROL_FRAMES = 250
 
 /** Close codes of ours (contract, section 4). */
 export const CLOSE_UNAUTHORIZED = 4401
@@ -20,6 +22,7 @@ export class SocketConnection {
   readonly #onClose: (() => void)[] = []
   readonly #heartbeat: NodeJS.Timeout
   #isAlive = true
+  #controlFrames = 0
   #isClosing = false
   /** Where the client connected from. */
   readonly address: string
@@ -30,6 +33,10 @@ export class SocketConnection {
     this.#socket = socket
     socket.on('pong', () => {
       this.#isAlive = true
+      this.#countControlFrame()
+    })
+    socket.on('ping', () => {
+      this.#countControlFrame()
     })
     socket.on('close', () => {
       clearInterval(this.#heartbeat)
@@ -88,7 +95,14 @@ export class SocketConnection {
     }, 1000).unref()
   }
 
+  #countControlFrame(): void {
+    this.#controlFrames += 1
+    // Without a close frame: it would wait behind the answers that such a client does not read.
+    if (this.#controlFrames > MAX_CONTROL_FRAMES) this.#socket.terminate()
+  }
+
   #beat(): void {
+    this.#controlFrames = 0
     if (!this.#isAlive) {
       this.#socket.terminate()
       return

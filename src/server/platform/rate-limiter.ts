@@ -18,15 +18,15 @@ export class RateLimiter {
     this.#maxKeys = options.maxKeys ?? 10_000
   }
 
-  /** Takes one token of `key`. Returns 0 when there was one, else the seconds until there is. */
-  take(key: string): number {
+  /** Takes `cost` tokens of `key`. Returns 0 when there were as many, else the seconds until there are. */
+  take(key: string, cost = 1): number {
     const now = this.#clock.now().getTime()
     const bucket = this.#buckets.get(key)
     const tokens = bucket ? Math.min(this.#capacity, bucket.tokens + ((now - bucket.at) / 1000) * this.#perSecond) : this.#capacity
     this.#buckets.delete(key)
-    this.#buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now })
+    this.#buckets.set(key, { tokens: tokens >= cost ? tokens - cost : tokens, at: now })
     if (this.#buckets.size > this.#maxKeys) this.#evict()
-    return tokens >= 1 ? 0 : Math.ceil((1 - tokens) / this.#perSecond)
+    return tokens >= cost ? 0 : Math.ceil((cost - tokens) / this.#perSecond)
   }
 
   /** Returns a token that turned out not to have been needed. */

@@ -14,16 +14,14 @@ import type { SocketEndpoint } from '../http/websocket.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { EventBus } from '../platform/event-bus.ts'
 import type { Logger } from '../platform/logger.ts'
-import { RateLimiter } from '../platform/rate-limiter.ts'
 import { ALL_SESSIONS, EVERYONE, ownSessionsTopic, userTopic } from '../platform/topics.ts'
 import type { SessionAccess } from '../sessions/session-access.ts'
 import type { FrameSink, SessionFollower } from '../sessions/session-follower.ts'
 import type { SessionService } from '../sessions/session-service.ts'
+import { MESSAGE_LIMITS, type MessageBudget, UserBudgets } from './message-limits.ts'
+import { isTooComplex } from './message-shape.ts'
 
 const MAX_FOLLOWED_SESSIONS = 200
-const BURST = 400
-const MESSAGES_PER_SECOND = 100
-const MAX_VIOLATIONS = 50
 
 export interface ChatSocketDeps {
   bus: EventBus
@@ -42,11 +40,12 @@ type MessageOf<Type extends ClientMessage['type']> = Extract<ClientMessage, { ty
 
 /** The `/ws` endpoint: chat and approvals of one user on one connection. */
 export function createChatSocket(deps: ChatSocketDeps): SocketEndpoint {
+  const budgets = new UserBudgets(deps.clock)
   return {
     path: '/ws',
     open(connection) {
       deps.onConnect()
-      const chat = new ChatConnection(connection, deps)
+      const chat = new ChatConnection(connection, deps, budgets.forConnection(connection.principal.user.id))
       return (text) => {
         chat.take(text)
       }
@@ -60,13 +59,13 @@ class ChatConnection {
   readonly #followed = new Map<SessionId, SessionFollower>()
   /** The newest wish to follow each session whose right to do so is being looked up. */
   readonly #wishes = new Map<SessionId, symbol>()
-  readonly #limiter: RateLimiter
+  readonly #budget: MessageBudget
   #violations = 0
 
-  constructor(connection: SocketConnection, deps: ChatSocketDeps) {
+  constructor(connection: SocketConnection, deps: ChatSocketDeps, budget: MessageBudget) {
     this.#connection = connection
     this.#deps = deps
-    this.#limiter = new RateLimiter({ clock: deps.clock, capacity: BURST, perSecond: MESSAGES_PER_SECOND })
+    this.#budget = budget
     const send = (frame: string) => {
       connection.send(frame)
     }
@@ -84,7 +83,7 @@ class ChatConnection {
   }
 
   take(text: string): void {
-    if (this.#limiter.take('') > 0) {
+    if (this.#budget.isFlooded(text.length)) {
       this.#connection.close(CLOSE_FLOODING, 'too many messages')
       return
     }
@@ -106,6 +105,7 @@ class ChatConnection {
     const { sessions } = this.#deps
     const { principal } = this.#connection
     authorize(principal, MESSAGE_RULES[message.type], this.#deps.clock.now().getTime())
+    this.#budget.spend(message.type)
     switch (message.type) {
       case 'session-start':
         return this.#start(message)
@@ -179,7 +179,7 @@ class ChatConnection {
   #refuse(problem: Problem, echo: Echo): void {
     this.#sendProblem(problem, echo)
     this.#violations += 1
-    if (this.#violations > MAX_VIOLATIONS) this.#connection.close(1008, 'too many invalid messages')
+    if (this.#violations > MESSAGE_LIMITS.violations) this.#connection.close(1008, 'too many invalid messages')
   }
 
   #sendProblem(problem: Problem, echo: Echo): void {
@@ -197,6 +197,9 @@ function echoOf(message: unknown): Echo {
 }
 
 function parse(text: string): { value: ClientMessage } | { problem: Problem; echo: Echo } {
+  // Before it is read: what is too deep or too wide costs no memory.
+  if (isTooComplex(text))
+    return { problem: { error: 'The message is nested too deep or has too many values.', code: 'INVALID_MESSAGE' }, echo: {} }
   let json: unknown
   try {
     json = JSON.parse(text)
