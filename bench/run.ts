@@ -9,6 +9,7 @@ import { measureGate } from './gate.ts'
 import { measureLogins } from './logins.ts'
 import { type Figure, report } from './measure.ts'
 import { measureRequests } from './requests.ts'
+import { measureSockets } from './sockets.ts'
 import { measureStartup } from './startup.ts'
 import { measureThroughput } from './throughput.ts'
 import { openWorkbench, type Workbench } from './workbench.ts'
@@ -32,6 +33,7 @@ const PARTS: Readonly<Record<string, (workbench: Workbench) => Promise<Figure | 
   approvals: measureApprovals,
   audit: measureAudit,
   gate: measureGate,
+  sockets: measureSockets,
 }
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, output: { type: 'string' } } })

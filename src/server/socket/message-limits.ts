@@ -35,8 +35,8 @@ export const MESSAGE_LIMITS = {
     interrupts: { connection: { capacity: 200, perSecond: 5 }, user: { capacity: 400, perSecond: 10 } },
     /** Each reads the log; all pages of a user come back at once after a restart of the server. */
     subscriptions: { connection: { capacity: 400, perSecond: 40 }, user: { capacity: 4000, perSecond: 400 } },
-    /** Nearly free; bounded with the others of the connection first. */
-    pings: { connection: { capacity: 400, perSecond: 100 }, user: { capacity: 4000, perSecond: 1000 } },
+    /** Nearly free. The user's share is wide: one client that floods and comes back must not silence the user's others. */
+    pings: { connection: { capacity: 400, perSecond: 100 }, user: { capacity: 40_000, perSecond: 10_000 } },
   },
 } as const satisfies {
   all: Bucket
