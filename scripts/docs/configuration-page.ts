@@ -10,6 +10,9 @@ export function configurationPage(): string {
 A setting is looked for as a flag (\`--port\`, \`--host\`, \`--data-dir\`), in the environment, in \`.env\` of the folder in which the server is
 started, and in \`config.json\` of the data folder, in this order. \`config.json\` has the names in camel case: \`{ "port": 8080, "allowedHosts": "code.example.org" }\`.
 
+A \`.env\` may have come with a project. What opens the server to others, holds its secrets, names its data, its programs or the agents' endpoints is taken
+from it only where the file is readable by its owner alone (\`chmod 600 .env\`) and stands in no repository, or in the product's own folder.
+
 A value that cannot be used ends the start with exit code 78 and a line for each mistake; so does a name in \`config.json\` that nobody knows.
 
 ${Object.entries(SECTIONS)

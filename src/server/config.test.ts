@@ -12,7 +12,7 @@ async function setup({ dotEnv, configJson }: { dotEnv?: string; configJson?: unk
   const folder = await temporaryFolder()
   const dataDirectory = join(folder, 'data')
   await mkdir(dataDirectory)
-  if (dotEnv !== undefined) await writeFile(join(folder, '.env'), dotEnv)
+  if (dotEnv !== undefined) await writeFile(join(folder, '.env'), dotEnv, { mode: 0o600 })
   const text = typeof configJson === 'string' ? configJson : JSON.stringify(configJson)
   if (configJson !== undefined) await writeFile(join(dataDirectory, 'config.json'), text)
   const read = (environment: Environment = {}, flags: Flags = {}) => readConfig(flags, { DATA_DIR: dataDirectory, ...environment }, folder)

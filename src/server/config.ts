@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { agentEnvironment } from './config-agent-environment.ts'
 import { runKeyCommand } from './config-key-command.ts'
+import { dotEnvMistakes } from './config-dot-env.ts'
 import { PLATFORM_VARIABLES, platformMistakes } from './config-platform.ts'
 import { readSecretFiles, SECRET_FILE_VARIABLES } from './config-secret-files.ts'
 import { type Setting, SETTINGS, type SettingName, type SettingValues } from './config-settings.ts'
@@ -61,7 +62,14 @@ export function readConfig(flags: Flags, environment: Source, workingDirectory: 
   const values = parseSettings([secrets.values, fromCommand, ...sources], mistakes)
   const opening = PLATFORM_VARIABLES.filter((variable) => environment[variable] === undefined && isOn(dotEnv[variable]))
   mistakes.push(...platformMistakes(values, { path: dotEnvPath, variables: opening }))
-  mistakes.push(...tlsMistakes(values))
+  const before = [fromFlags, environment]
+  mistakes.push(
+    ...dotEnvMistakes(
+      dotEnvPath,
+      Object.keys(dotEnv).filter((variable) => firstOf(before, variable) === undefined),
+    ),
+    ...tlsMistakes(values),
+  )
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return Object.freeze({
     ...values,

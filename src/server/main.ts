@@ -67,6 +67,8 @@ async function runOnHost(command: HostCommand): Promise<number> {
 }
 
 async function start(flags: Flags): Promise<void> {
+  // Node would open its inspector on this signal, to every program of this user. A listener takes it away from Node.
+  process.on('SIGUSR1', () => undefined)
   const server = await startServer(flags, { packageRoot, version })
   greet(server, flags)
   stopOnSignal(server)

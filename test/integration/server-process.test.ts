@@ -34,6 +34,16 @@ test('it says where it answers, and how to make the first account, once', async 
   expect(second.output()).not.toContain('etup')
 })
 
+test('no signal opens the inspector of Node', async () => {
+  const { pid, url, output } = await startTestServer()
+  process.kill(pid, 'SIGUSR1')
+  // Twice, with an answer between: the signal is taken before the second one.
+  for (let round = 0; round < 2; round += 1) expect((await callApi(url, 'GET', '/health')).status).toBe(200)
+  process.kill(pid, 'SIGUSR1')
+  expect((await callApi(url, 'GET', '/health')).status).toBe(200)
+  expect(output()).not.toMatch(/debugger|inspector/i)
+})
+
 test('what it keeps is for its owner alone, and no secret reaches its log', async () => {
   const server = await startTestServer({ environment: { LOG_LEVEL: 'trace' } })
   const device = await register(server.url, server.setupCode)
