@@ -6,6 +6,8 @@ import type { CagedCommand } from './cage.ts'
 export interface AgentUser {
   name: string
   uid: number
+  /** The group that they are in by themselves, which may have another name, as with `nobody`. */
+  gid: number
   home: string
 }
 
@@ -15,8 +17,8 @@ const run = promisify(execFile)
 export async function findUser(name: string): Promise<AgentUser | null> {
   try {
     const { stdout } = await run('getent', ['passwd', '--', name])
-    const [found, , uid, , , home] = stdout.trim().split(':')
-    return found && uid && home ? { name: found, uid: Number(uid), home } : null
+    const [found, , uid, gid, , home] = stdout.trim().split(':')
+    return found && uid && gid && home ? { name: found, uid: Number(uid), gid: Number(gid), home } : null
   } catch {
     return null
   }
@@ -24,6 +26,6 @@ export async function findUser(name: string): Promise<AgentUser | null> {
 
 /** The command that starts another one as this user, with the groups that they are in and no way back. */
 export function asUser(user: AgentUser, { command, args }: CagedCommand): CagedCommand {
-  const options = [`--reuid=${user.name}`, `--regid=${user.name}`, '--init-groups', '--no-new-privs', '--inh-caps=-all']
+  const options = [`--reuid=${user.name}`, `--regid=${String(user.gid)}`, '--init-groups', '--no-new-privs', '--inh-caps=-all']
   return { command: 'setpriv', args: [...options, '--', command, ...args] }
 }

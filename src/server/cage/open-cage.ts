@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { accessSync, constants, existsSync, realpathSync } from 'node:fs'
 import { promisify } from 'node:util'
+import { DomainError } from '../platform/domain-error.ts'
 import { type AgentUser, asUser, findUser } from './agent-user.ts'
 import { bubblewrapCommand } from './bubblewrap.ts'
 import { type Cage, type CageContents, type CagedCommand, noCage } from './cage.ts'
@@ -18,7 +19,11 @@ export interface CageOptions {
 }
 
 /** Children cannot be kept from the secrets although that was required. */
-export class CageUnavailableError extends Error {}
+export class CageUnavailableError extends DomainError {
+  constructor(why: string) {
+    super('AGENT_UNAVAILABLE', `AGENT_ISOLATION=required, and agents cannot be kept from the server's keys here. ${why}`)
+  }
+}
 
 const run = promisify(execFile)
 const PROBE_MS = 10_000

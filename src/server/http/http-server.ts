@@ -4,7 +4,9 @@ import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify }
 import { DomainError } from '../platform/domain-error.ts'
 import type { Logger } from '../platform/logger.ts'
 import { withoutBasePath } from './base-path.ts'
+import { acceptJsonOnly } from './json-bodies.ts'
 import type { OriginGuard } from './origin-guard.ts'
+import { answerForeignPage } from './foreign-pages.ts'
 import { problemHandler } from './problem.ts'
 import { SERVER_LIMITS } from './server-limits.ts'
 import { SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY } from './security-headers.ts'
@@ -26,6 +28,12 @@ export interface HttpServerOptions {
   serverFactory?: (serve: RequestListener) => Server
 }
 
+class NothingHereError extends DomainError {
+  constructor() {
+    super('NOT_FOUND', 'There is nothing at this address.')
+  }
+}
+
 /** The HTTP server with everything that holds for all routes: guards, headers, limits, errors. Listens on nothing yet. */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const { logger, originGuard, trustProxy, onRefusal, basePath, serverFactory } = options
@@ -34,7 +42,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     logger: false,
     // An address that cannot be decoded is refused before any hook runs.
     frameworkErrors: (error, request, reply) => {
-      reply.headers(SECURITY_HEADERS)
+      reply.headers(SECURITY_HEADERS).header('cache-control', 'no-store')
       void handleProblem(error, request, reply)
     },
     clientErrorHandler: refuseUnreadable,
@@ -55,10 +63,13 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   acceptJsonOnly(app)
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(SECURITY_HEADERS)
+    // What may be kept says so itself.
+    reply.headers(SECURITY_HEADERS).header('cache-control', 'no-store')
     if (isToStayWithTls(request)) reply.header('strict-transport-security', STRICT_TRANSPORT_SECURITY)
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+    // No address of ours needs it, and what stands in front may have read it as another one.
+    if (/^[^?]*%/.test(request.url)) throw new NothingHereError()
     originGuard.check(request.raw, request.host, request.protocol)
+    return answerForeignPage(originGuard, request, reply)
   })
   app.addHook('onResponse', async (request, reply) => {
     const isRead = (request.method === 'GET' || request.method === 'HEAD') && reply.statusCode < 400
@@ -80,7 +91,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     return answer
   })
   app.setNotFoundHandler(async () => {
-    throw new DomainError('NOT_FOUND', 'There is nothing at this address.')
+    throw new NothingHereError()
   })
   return app
 }
@@ -116,21 +127,4 @@ function noCompiler() {
   return () => {
     throw new Error('Fastify schemas are not used here; routes parse with the protocol’s.')
   }
-}
-
-/** A body is JSON or refused: nothing that a form of another site could send. An empty one counts as none. */
-function acceptJsonOnly(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error')
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    const text = typeof body === 'string' ? body : body.toString('utf8')
-    if (text === '') {
-      done(null, undefined)
-      return
-    }
-    void parse(request, text, (error, parsed) => {
-      if (error) done(new DomainError('BAD_REQUEST', 'The request body is not valid JSON.', { cause: error }))
-      else done(null, parsed)
-    })
-  })
 }

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { DomainError } from '../platform/domain-error.ts'
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
+/** Another port or another name below the same domain is another origin too. */
+const FOREIGN_SITES: ReadonlySet<string> = new Set(['cross-site', 'same-site'])
 const ANY_ADDRESS = ['0.0.0.0', '::', '[::]']
 
 export interface OriginGuardOptions {
@@ -22,6 +24,15 @@ export class OriginGuard {
     this.#origins = new Set(options.allowedOrigins)
   }
 
+  get hasForeignOrigins(): boolean {
+    return this.#origins.size > 0
+  }
+
+  /** Whether `ALLOWED_ORIGINS` names it. */
+  isForeignAllowed(origin: string): boolean {
+    return this.#origins.has(origin)
+  }
+
   /**
    * @param host the Host header, or the forwarded one of a trusted proxy
    * @param protocol `http` or `https`, as the browser sees it
@@ -35,7 +46,8 @@ export class OriginGuard {
     const { origin } = request.headers
     // Browsers send it with every socket and every request that may change something; other clients send none.
     if (origin === undefined || origin === `${protocol}://${host}` || this.#origins.has(origin)) {
-      if (request.headers['sec-fetch-site'] !== 'cross-site' || origin !== undefined || isNavigation(request)) return
+      const isForeign = FOREIGN_SITES.has(String(request.headers['sec-fetch-site']))
+      if (!isForeign || origin !== undefined || isNavigation(request)) return
     }
     throw new DomainError(
       'ORIGIN_NOT_ALLOWED',

@@ -13,6 +13,7 @@ import { type ApiKeyGate, succeeds } from './api-key-gate.ts'
 import { authorize } from './authorize.ts'
 import type { Verifiers } from './authentication.ts'
 import { SOCKET_RULES } from './permission-table.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
 import { type Principal, UnauthorizedError } from './principal.ts'
 import { STATUS, toProblem } from './problem.ts'
 import { CLOSE_GOING_AWAY, CLOSE_UNAUTHORIZED, SocketConnection } from './socket-connection.ts'
@@ -200,6 +201,10 @@ function addressOf({ url = '/' }: IncomingMessage): URL {
   return address
 }
 
+const SECURITY_LINES = Object.entries(SECURITY_HEADERS)
+  .map(([name, value]) => `${name}: ${value}\r\n`)
+  .join('')
+
 function refuse(socket: Duplex, problem: ReturnType<typeof toProblem>, retryAfter: number | undefined): void {
   const status = STATUS[problem.code]
   const body = JSON.stringify(problem)
@@ -208,7 +213,7 @@ function refuse(socket: Duplex, problem: ReturnType<typeof toProblem>, retryAfte
   socket.once('finish', () => socket.destroy())
   socket.end(
     `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}\r\n` +
-      'Connection: close\r\nContent-Type: application/json; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n' +
+      `Connection: close\r\nContent-Type: application/json; charset=utf-8\r\nCache-Control: no-store\r\n${SECURITY_LINES}` +
       `${wait}Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
   )
 }

@@ -13,13 +13,13 @@ import { CLOSE_FLOODING, type SocketConnection } from '../http/socket-connection
 import type { SocketEndpoint } from '../http/websocket.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { EventBus } from '../platform/event-bus.ts'
+import { hasTwinKeys, isTooComplex } from '../platform/json-shape.ts'
 import type { Logger } from '../platform/logger.ts'
 import { ALL_SESSIONS, EVERYONE, ownSessionsTopic, userTopic } from '../platform/topics.ts'
 import type { SessionAccess } from '../sessions/session-access.ts'
 import type { FrameSink, SessionFollower } from '../sessions/session-follower.ts'
 import type { SessionService } from '../sessions/session-service.ts'
 import { MESSAGE_LIMITS, type MessageBudget, UserBudgets } from './message-limits.ts'
-import { isTooComplex } from './message-shape.ts'
 
 const MAX_FOLLOWED_SESSIONS = 200
 
@@ -198,7 +198,7 @@ function echoOf(message: unknown): Echo {
 
 function parse(text: string): { value: ClientMessage } | { problem: Problem; echo: Echo } {
   // Before it is read: what is too deep or too wide costs no memory.
-  if (isTooComplex(text))
+  if (isTooComplex(text, MESSAGE_LIMITS))
     return { problem: { error: 'The message is nested too deep or has too many values.', code: 'INVALID_MESSAGE' }, echo: {} }
   let json: unknown
   try {
@@ -207,6 +207,7 @@ function parse(text: string): { value: ClientMessage } | { problem: Problem; ech
     // Told to the client as INVALID_MESSAGE; the connection goes on.
     return { problem: { error: 'The message is not valid JSON.', code: 'INVALID_MESSAGE' }, echo: {} }
   }
+  if (hasTwinKeys(text)) return { problem: { error: 'The message names a member twice.', code: 'INVALID_MESSAGE' }, echo: {} }
   const message = ClientMessage.safeParse(json)
   return message.success ? { value: message.data } : { problem: invalidFields(message.error.issues, 'INVALID_MESSAGE'), echo: echoOf(json) }
 }
