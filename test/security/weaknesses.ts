@@ -70,8 +70,8 @@ export const WEAKNESSES: readonly Weakness[] = [
     defence: 'no-store on the API',
     attack: 'HDR-006',
     file: http('http-server'),
-    find: `reply.header('cache-control', 'no-store')`,
-    replace: 'undefined',
+    find: `.header('cache-control', 'no-store')\n    if (isToStayWithTls`,
+    replace: '\n    if (isToStayWithTls',
   },
   {
     defence: 'the size of a body',
@@ -83,7 +83,7 @@ export const WEAKNESSES: readonly Weakness[] = [
   {
     defence: 'JSON alone as a body',
     attack: 'AUTH-020',
-    file: http('http-server'),
+    file: http('json-bodies'),
     find: `addContentTypeParser('application/json'`,
     replace: `addContentTypeParser('*'`,
   },
