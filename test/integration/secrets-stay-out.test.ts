@@ -54,8 +54,10 @@ async function start(): Promise<Traces> {
 }
 
 /** In prompts, tools' inputs and results, commands, reasons of decisions and edited inputs. */
-async function sayAndDo({ agent, socket, sessionId }: StartedSession, text: string): Promise<void> {
-  socket.send(promptMessage(sessionId, text))
+async function sayAndDo({ device }: Traces, { agent, socket, sessionId }: StartedSession, text: string): Promise<void> {
+  // Of its own, since one connection may not send that many prompts.
+  const speaker = await device.connect()
+  speaker.send(promptMessage(sessionId, text))
   await agent.startTurn()
   agent.say(text)
   for (const answer of [
@@ -73,6 +75,7 @@ async function sayAndDo({ agent, socket, sessionId }: StartedSession, text: stri
   await granted
   agent.endTurn()
   await socket.roundTrip()
+  await speaker.close()
 }
 
 /** In names, titles and reasons that are kept. */
@@ -137,7 +140,7 @@ test('no secret of the corpus reaches the audit log, its export and forward, the
   const session = await startSession(traces, 'Begin')
   await session.agent.answer('Begun')
   for (const sample of SECRET_CORPUS) {
-    await sayAndDo(session, sample[1])
+    await sayAndDo(traces, session, sample[1])
     await nameThings(traces, session.sessionId, sample[1])
     await fail(traces, sample)
   }

@@ -3,6 +3,8 @@
 # no network but this one exists. The host publishes the container's port 8080 as 3001, as Docker does.
 # Usage: netns-probe.sh NODE RULES-COMMAND... ; prints for each address and port whether the stranger gets through.
 set -eu
+# Where the tools are for who is not root.
+PATH=$PATH:/usr/sbin:/sbin
 node=$1
 shift
 serve='const net=require("node:net");for(const port of process.argv.slice(1))net.createServer((s)=>s.on("error",()=>{}).end("hello")).listen(Number(port),"::")'

@@ -94,7 +94,9 @@ function Actions({ shown: { rule, state }, onEdit, onRemove, onUndo }: Pick<Rule
 }
 
 /** Those who may not change the policy know of no person but themselves. */
-function isOwn({ scope }: PolicyRule, { people }: PolicyNames): boolean {
+function isOwn({ scope, decision }: PolicyRule, { people }: PolicyNames): boolean {
+  // What asks or denies an owner has laid upon them, who alone lifts it.
+  if (decision !== 'allow') return false
   const person = personOf(scope)
   return person !== null && people.has(person)
 }
