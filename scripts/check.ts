@@ -31,10 +31,18 @@ const BUILD_STEPS: Step[] = [
 ]
 const TEST_STEP: Step = { name: 'tests', command: ['vitest', 'run'] }
 const CLOSING_LINES = 8
+/** What vitest writes above the failures that it gathered, after the list of all files. */
+const FAILURES_HEADING = /^.*(?:Failed (?:Suites|Tests)|Unhandled Errors).*$/m
 
 interface StepResult {
   passed: boolean
   output: string
+}
+
+/** Returns the failures of a test run without the files that passed, which would push them out of a log that is cut; any other output as it is. */
+function fromFirstFailure(output: string): string {
+  const start = FAILURES_HEADING.exec(output)?.index
+  return start === undefined ? output : output.slice(start)
 }
 
 /** Runs one step and prints how it went; its output only where it failed. */
@@ -42,7 +50,7 @@ async function runStep({ name, command }: Step): Promise<StepResult> {
   const { exitCode, output, durationMs } = await runCommand(command)
   const passed = exitCode === 0
   console.log(`${passed ? 'ok  ' : 'FAIL'} ${name.padEnd(24)} ${(durationMs / 1000).toFixed(1).padStart(6)} s`)
-  if (!passed) console.log(`\n$ ${command.join(' ')}\n${output}`)
+  if (!passed) console.log(`\n$ ${command.join(' ')}\n${fromFirstFailure(output)}`)
   return { passed, output }
 }
 
