@@ -21,6 +21,7 @@ import { SessionRepository, type SessionRow } from './session-repository.ts'
 import { placeOf } from './mode-place.ts'
 import { modeChange, type SessionModes } from './session-modes.ts'
 import type { Skipping } from './skipping.ts'
+import { checkPictures } from './check-pictures.ts'
 import { notePrompt } from './note-prompt.ts'
 import type { SessionWriters } from './session-writers.ts'
 
@@ -64,9 +65,10 @@ export class SessionService {
 
   /**
    * Starts a session with its first prompt. The same `clientId` again returns the session that it made.
-   * @throws ForbiddenError | StepUpRequiredError for a mode beyond the caller's rights | ProjectNotFoundError | ProjectUnavailableError | DomainError NOT_FOUND for an unknown provider
+   * @throws ForbiddenError | StepUpRequiredError for a mode beyond the caller's rights | ProjectNotFoundError | ProjectUnavailableError | DomainError NOT_FOUND for an unknown provider, UNSUPPORTED_MEDIA_TYPE | TOO_LARGE for a picture
    */
   async start(request: SessionStart, principal: Principal): Promise<Session> {
+    checkPictures(request.options?.attachments ?? [])
     await this.#deps.refuseFrozen()
     const row = (await this.#sessions.findByClientId(principal.user.id, request.clientId)) ?? (await this.#create(request, principal))
     await this.#accept(row.id, request, request.options?.attachments ?? [])
@@ -74,9 +76,10 @@ export class SessionService {
     return this.#deps.access.describe(row)
   }
 
-  /** Hands a prompt to a session; one that was seen before is not handed over again. @throws SessionNotFoundError | ForbiddenError | FrozenError */
+  /** Hands a prompt to a session; one that was seen before is not handed over again. @throws SessionNotFoundError | ForbiddenError | FrozenError | DomainError for a picture */
   async prompt(request: SessionPrompt, principal: Principal): Promise<void> {
     const row = await this.#deps.access.own(request.sessionId, principal)
+    checkPictures(request.attachments ?? [])
     await this.#deps.refuseFrozen()
     const noted = { at: this.#deps.clock.now(), sessionId: row.id, request }
     await this.#deps.database.transaction().execute((transaction) => notePrompt(transaction, noted, principal))
