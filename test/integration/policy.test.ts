@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Policy, PolicyVerdict } from '#protocol/policy'
-import { type Device, signIn } from '../support/api-client.ts'
+import { type Device, PASSWORD, signIn } from '../support/api-client.ts'
 import { answerTo, inTurn, nextRequest } from '../support/approval-steps.ts'
 import { commandAsk, writeAsk } from '../support/scripted-provider.ts'
+import { TestClock } from '../support/test-clock.ts'
 import { signInSomebodyElse, startWorkplace, type Workplace } from '../support/workplace.ts'
-import { PASSWORD } from '../support/api-client.ts'
 
 /* The policy over HTTP, and that the gate does what it says. */
 
@@ -63,6 +63,22 @@ test('a rule decides at the gate what trying it out says', async () => {
   }
   const entry = await database.selectFrom('audit_log').select('details').where('action', '=', 'policy.changed').executeTakeFirstOrThrow()
   expect(JSON.parse(entry.details)).toMatchObject({ added: [{ match: { command: 'mkdir *' } }, { reason: 'not here' }], removed: [] })
+})
+
+test('rules stay in the order in which they were written', async () => {
+  const owner = await freshOwner(await startWorkplace({ clock: new TestClock() }))
+  const commands = Array.from({ length: 20 }, (_, index) => `program-${String(index)} **`)
+  const commandsOf = async () => (await policyOf(owner)).rules.map(({ match }) => match.command)
+
+  await save(
+    owner,
+    commands.map((command) => ({ decision: 'ask', scope: GLOBAL, match: { command } })),
+  )
+  expect(await commandsOf()).toEqual(commands)
+
+  const kept = (await policyOf(owner)).rules.slice(1)
+  await save(owner, [...kept, { decision: 'ask', scope: GLOBAL, match: { command: 'last **' } }])
+  expect(await commandsOf()).toEqual([...commands.slice(1), 'last **'])
 })
 
 test('a change from an older version is refused and changes nothing', async () => {

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { RuleId, SessionId } from '#protocol/ids'
 import { type PolicyPreset, type PolicyRule, RuleMatch, RuleScope } from '#protocol/policy'
 import type { PolicyRulesTable, PolicyStateTable } from '../platform/schema-policy.ts'
@@ -16,8 +16,9 @@ export class RuleRepository {
     return this.#db.selectFrom('policy_state').select(['version', 'preset']).where('id', '=', 1).executeTakeFirstOrThrow()
   }
 
+  /** In the order in which they were written: those of one save have one time, and their ids are random. */
   async rules(): Promise<PolicyRule[]> {
-    const rows = await this.#db.selectFrom('policy_rules').selectAll().orderBy('created_at').orderBy('id').execute()
+    const rows = await this.#db.selectFrom('policy_rules').selectAll().orderBy('created_at').orderBy(sql`rowid`).execute()
     return rows.map(toRule)
   }
 
