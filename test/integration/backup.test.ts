@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, mkdir, open, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, chown, mkdir, open, readdir, readFile, rename, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -195,4 +195,51 @@ test.runIf(hasBubblewrap)('a full disk is told, and nothing stays on it', async 
   expect((await backup()).code).toBe(0)
   const restored = await onSmallDisk(small, { ...home, DATA_DIR: small }, ['restore', file])
   expect(restored).toMatch(/There is no room in .*\ncode 1\n$/)
+})
+
+test('whatever the data folder holds comes back, by whatever name; a link to a folder is not walked through', async () => {
+  const { server, file, backup } = await setup()
+  const odd = ['audit/notes of the auditor (2).txt', 'config.json~', 'keys/ключ.old', `keys/${'k'.repeat(180)}`]
+  for (const name of odd) await writeFile(join(server.dataDirectory, name), name, { mode: 0o600 })
+  const elsewhere = await temporaryFolder()
+  await writeFile(join(elsewhere, 'private'), 'not ours')
+  await symlink(elsewhere, join(server.dataDirectory, 'elsewhere'))
+  await symlink('.', join(server.dataDirectory, 'keys', 'loop'))
+  await symlink(join(elsewhere, 'private'), join(server.dataDirectory, 'key-by-link'))
+
+  expect(await backup()).toMatchObject({ code: 0, output: expect.stringContaining('elsewhere') })
+
+  const restored = await restoreElsewhere(file)
+  expect(restored.output).toContain('Restored to')
+  for (const name of odd) expect(await readFile(join(restored.data, name), 'utf8')).toBe(name)
+  expect(await readFile(join(restored.data, 'key-by-link'), 'utf8')).toBe('not ours')
+  const names = await filesIn(restored.data)
+  expect(names.filter((name) => /loop|^elsewhere/.test(name))).toEqual([])
+})
+
+test('a data folder that a link leads to takes no backup either', async () => {
+  const { server } = await setup()
+  const way = join(await temporaryFolder(), 'way')
+  await symlink(server.dataDirectory, way)
+  for (const [dataDirectory, target] of [
+    [way, join(server.dataDirectory, 'copy.age')],
+    [server.dataDirectory, join(way, 'copy.age')],
+  ] as const) {
+    const environment = { DATA_DIR: dataDirectory }
+    expect(await runServerToItsEnd({ folder: server.folder, arguments: ['backup', target], environment })).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('lies in the data folder'),
+    })
+  }
+})
+
+test.runIf(process.getuid?.() === 0)('a key that somebody else has put there makes no backup', async () => {
+  const { backup, file } = await setup()
+  await backup()
+  await rename(file, `${file}.first`)
+  await chown(`${file}.key`, 4242, 4242)
+
+  expect(await backup()).toMatchObject({ code: 1, output: expect.stringMatching(/belongs to user 4242/) })
+
+  expect(await filesIn(join(file, '..'))).toEqual(['copy.age.first', 'copy.age.key'])
 })

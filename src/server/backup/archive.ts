@@ -5,6 +5,7 @@ import { Decrypter, Encrypter } from 'age-encryption'
 import { extract, type Header, pack, type Pack } from 'tar-stream'
 import * as z from 'zod/mini'
 import { DomainError } from '../platform/domain-error.ts'
+import { canStandInBackup } from './backup-paths.ts'
 
 /** What a backup says of itself, its first entry. */
 export const Manifest = z.object({
@@ -17,8 +18,6 @@ export type Manifest = z.infer<typeof Manifest>
 
 const MANIFEST = 'manifest.json'
 const MOST_MANIFEST_BYTES = 65_536
-/** Relative, of plain names: nothing that leads out of the folder that it is unpacked into. */
-const PATH = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\w.-]+(?:\/[\w.-]+)*$/
 
 /** A file while it is unpacked. */
 type Entry = AsyncIterable<unknown> & { header: Header }
@@ -172,8 +171,11 @@ async function saveAll(
   for await (const entry of entries) {
     const { name, type } = entry.header
     if (manifest === null) manifest = await manifestIn(entry, path)
-    else if (type !== 'file' || !PATH.test(name)) throw new BackupUnreadableError(path, `it holds "${name}", which no backup holds`)
-    else await save(name, bytesOf(entry))
+    else if (type !== 'file' || !canStandInBackup(name)) throw new BackupUnreadableError(path, `it holds "${name}", which no backup holds`)
+    else
+      await save(name, bytesOf(entry)).catch((error: unknown) => {
+        throw isOfName(error) ? new BackupUnreadableError(path, `it holds "${name}", which no backup holds`, error) : error
+      })
   }
   if (manifest === null) throw new BackupUnreadableError(path, 'it is empty')
   return manifest
@@ -192,4 +194,9 @@ async function manifestIn(entry: Entry, path: string): Promise<Manifest> {
 /** Of the disk that is written to, not of what is read. */
 function isOfDisk(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error
+}
+
+/** Of a name that was there before, or lies below a file: no disk is to blame. */
+function isOfName(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['EEXIST', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'].includes(String(error.code))
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { generateX25519Identity, identityToRecipient } from 'age-encryption'
@@ -33,7 +33,7 @@ export async function keyForBackup(
   backup: string,
 ): Promise<{ key: BackupKey; made: string | null; keyFile: string | null }> {
   if (asksPassphrase(choice)) {
-    const passphrase = await passphraseOf(choice, 'Passphrase for the backup: ')
+    const passphrase = await passphraseOf(choice, ['Passphrase for the backup: ', 'The same once more: '])
     if (passphrase.length < LEAST_CHARACTERS)
       throw new BackupKeyError(
         `The passphrase needs ${String(LEAST_CHARACTERS)} characters or more: whoever has the file can try as many as they like.`,
@@ -41,7 +41,10 @@ export async function keyForBackup(
     return { key: { kind: 'passphrase', passphrase }, made: null, keyFile: null }
   }
   const keyFile = choice.keyFile ?? `${backup}.key`
-  if (existsSync(keyFile)) return { key: await identityIn(keyFile), made: null, keyFile }
+  if (existsSync(keyFile)) {
+    refuseForeign(keyFile)
+    return { key: await identityIn(keyFile), made: null, keyFile }
+  }
   writeFileSync(keyFile, `# Opens ${backup}. Keep it apart from it.\n${await generateX25519Identity()}\n`, {
     mode: 0o600,
     flag: 'wx',
@@ -52,11 +55,18 @@ export async function keyForBackup(
 
 /** The key of a backup that exists. @param kind what it wants @throws BackupKeyError */
 export async function keyForRestore(choice: KeyChoice, backup: string, kind: BackupKey['kind']): Promise<BackupKey> {
-  if (kind === 'passphrase') return { kind, passphrase: await passphraseOf(choice, 'Passphrase of the backup: ') }
+  if (kind === 'passphrase') return { kind, passphrase: await passphraseOf(choice, ['Passphrase of the backup: ']) }
   const keyFile = choice.keyFile ?? `${backup}.key`
   if (!existsSync(keyFile))
     throw new BackupKeyError(`${backup} opens with a key file, and ${keyFile} does not exist. Name it with --key-file.`)
   return identityIn(keyFile)
+}
+
+/** In a folder that others write to, as `/tmp`, somebody may have put a key of theirs where ours would be made. */
+function refuseForeign(keyFile: string): void {
+  const { uid } = statSync(keyFile)
+  if (process.getuid !== undefined && uid !== process.getuid() && uid !== 0)
+    throw new BackupKeyError(`${keyFile} belongs to user ${String(uid)}, who could open the backup. Name another file with --key-file.`)
 }
 
 function asksPassphrase({ passphrase, passphraseFile }: KeyChoice): boolean {
@@ -69,10 +79,13 @@ async function identityIn(path: string): Promise<BackupKey> {
   return { kind: 'identity', identity, recipient: await identityToRecipient(identity) }
 }
 
-async function passphraseOf({ passphraseFile }: KeyChoice, question: string): Promise<string> {
-  const passphrase = passphraseFile === undefined ? await firstLine(question) : (readOrExplain(passphraseFile).split(/\r?\n/, 1)[0] ?? '')
+/** @param questions asked one after the other where somebody types; the answers must be the same */
+async function passphraseOf({ passphraseFile }: KeyChoice, questions: readonly string[]): Promise<string> {
+  const given = passphraseFile === undefined ? await typed(questions) : readOrExplain(passphraseFile).split(/\r?\n/, 1)
+  const [passphrase = ''] = given
   if (passphrase === '')
     throw new BackupKeyError('There is no passphrase. Type it, write it to standard input, or name a file with --passphrase-file.')
+  if (given.some((answer) => answer !== passphrase)) throw new BackupKeyError('The two passphrases are not the same. Nothing was made.')
   return passphrase
 }
 
@@ -84,21 +97,27 @@ function readOrExplain(path: string): string {
   }
 }
 
-/** What is typed is not shown. */
-async function firstLine(question: string): Promise<string> {
+/** What is typed is not shown. Of what comes from a program the first line is taken. */
+async function typed(questions: readonly string[]): Promise<string[]> {
   const isTerminal = process.stdin.isTTY
   const silent = new Writable({
     write(_, __, done) {
       done()
     },
   })
-  if (isTerminal) process.stderr.write(question)
   const lines = createInterface({ input: process.stdin, output: silent, terminal: isTerminal })
+  const reader = lines[Symbol.asyncIterator]()
+  const answers: string[] = []
   try {
-    for await (const line of lines) return line
-    return ''
+    for (const question of isTerminal ? questions : questions.slice(0, 1)) {
+      if (isTerminal) process.stderr.write(question)
+      const { value, done } = await reader.next()
+      if (isTerminal) process.stderr.write('\n')
+      if (done === true) return []
+      answers.push(value)
+    }
+    return answers
   } finally {
     lines.close()
-    if (isTerminal) process.stderr.write('\n')
   }
 }

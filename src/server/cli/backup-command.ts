@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { link, rename, rm, stat } from 'node:fs/promises'
-import { dirname, relative, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { writeArchive } from '../backup/archive.ts'
 import { keyForBackup, type KeyChoice } from '../backup/backup-key.ts'
 import { type Contents, contentsOf } from '../backup/contents.ts'
@@ -8,6 +8,7 @@ import type { Flags } from '../config.ts'
 import { recordAudit } from '../platform/audit-log.ts'
 import { DomainError } from '../platform/domain-error.ts'
 import { syncDirectory } from '../platform/durable-file.ts'
+import { isWithin } from '../platform/safe-path.ts'
 import { translateStorageError } from '../platform/database.ts'
 import { HOST_ACTOR, withData } from './open-data.ts'
 import type { Output } from './output.ts'
@@ -36,6 +37,7 @@ export function backUp(flags: Flags, { file, version, ...choice }: BackupRequest
       await recordAudit(database, { at: madeAt, actor: HOST_ACTOR, action: 'backup.made', details: { opensWith: key.kind } })
       warn('Copying the database ...')
       contents = await contentsOf(dataDirectory, databasePath, database)
+      for (const what of contents.leftOut) warn(`Not in the backup: ${what}.`)
       await rm(partial, { force: true })
       const manifest = { format: 1, version, madeAt: madeAt.toISOString() } as const
       await writeArchive(partial, { manifest, sources: contents.sources(), key }, progress(warn, `Writing ${target}`))
@@ -59,8 +61,8 @@ export function backUp(flags: Flags, { file, version, ...choice }: BackupRequest
 function refuseTarget(target: string, dataDirectory: string): void {
   if (existsSync(target)) throw new DomainError('CONFLICT', `${target} exists. Name a file that does not; a backup is never overwritten.`)
   if (!existsSync(dirname(target))) throw new DomainError('NOT_FOUND', `The folder ${dirname(target)} does not exist. Make it first.`)
-  const inside = relative(dataDirectory, target)
-  if (!inside.startsWith('..'))
+  // By their real paths: a link must not hide that one lies in the other.
+  if (isWithin(realpathSync(dataDirectory), join(realpathSync(dirname(target)), basename(target))))
     throw new DomainError('CONFLICT', `${target} lies in the data folder, with which it would be lost. Name a file elsewhere.`)
 }
 
@@ -78,7 +80,7 @@ async function publish(partial: string, target: string): Promise<void> {
 }
 
 function failure(error: unknown, target: string): unknown {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))
     return new DomainError(
       'STORAGE_FULL',
       `There is no room for ${target}. Nothing was left behind; free some space or name another disk.`,

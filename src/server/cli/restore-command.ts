@@ -8,7 +8,7 @@ import { SegmentFiles } from '../audit/segment-file.ts'
 import { verifyChain } from '../audit/verify-chain.ts'
 import { BackupUnreadableError, keyKindOf, type Manifest, readArchive } from '../backup/archive.ts'
 import { keyForRestore, type KeyChoice } from '../backup/backup-key.ts'
-import { DATABASE_IN_BACKUP } from '../backup/contents.ts'
+import { DATABASE_IN_BACKUP } from '../backup/backup-paths.ts'
 import { type Config, type Flags, ownEnvironment, readConfig } from '../config.ts'
 import { recordAudit } from '../platform/audit-log.ts'
 import { ensurePrivateDirectory, lockDataFolder } from '../platform/data-folder.ts'
@@ -190,7 +190,7 @@ function isInside(path: string, folder: string): boolean {
 }
 
 function explained(error: unknown, dataDirectory: string): unknown {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))
     return new DomainError(
       'STORAGE_FULL',
       `There is no room in ${dataDirectory}. Free some space and try again; the backup is as it was.`,
@@ -198,6 +198,10 @@ function explained(error: unknown, dataDirectory: string): unknown {
         cause: error,
       },
     )
+  if (error instanceof Error && 'syscall' in error)
+    return new DomainError('CONFLICT', `${dataDirectory} cannot be written to (${error.message}). The backup is as it was.`, {
+      cause: error,
+    })
   return translateStorageError(error)
 }
 
