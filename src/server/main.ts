@@ -69,9 +69,10 @@ async function runOnHost(command: HostCommand): Promise<number> {
 async function start(flags: Flags): Promise<void> {
   // Node would open its inspector on this signal, to every program of this user. A listener takes it away from Node.
   process.on('SIGUSR1', () => undefined)
-  const server = await startServer(flags, { packageRoot, version })
-  greet(server, flags)
-  stopOnSignal(server)
+  // Once the listeners for signals are there: the data folder is claimed in the first step.
+  const starting = Promise.resolve().then(() => startServer(flags, { packageRoot, version }))
+  stopOnSignal(starting)
+  greet(await starting, flags)
 }
 
 /** Runs a command that ends by itself; it resolves with its exit code. */
@@ -102,30 +103,45 @@ function greet({ url, setupCode, platformUser }: RunningServer, flags: Flags): v
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
-function stopOnSignal({ logger, stop }: RunningServer): void {
+/** From the first moment: whoever reads that it is ready may ask it to end at once, and a supervisor even earlier. */
+function stopOnSignal(starting: Promise<RunningServer>): void {
   let isStopping = false
   const onSignal = (signal: NodeJS.Signals) => {
     if (isStopping) return
     isStopping = true
-    logger.info({ signal }, 'shutting down')
-    setTimeout(() => {
-      logger.warn('shutdown took too long; leaving the rest to the next start')
+    const late = setTimeout(() => {
+      process.stderr.write('The shutdown took too long; the rest is left to the next start.\n')
       process.exit(0)
-    }, SHUTDOWN_MS).unref()
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ err: error }, 'shutdown failed')
-        process.exit(1)
-      },
+    }, SHUTDOWN_MS)
+    late.unref()
+    // A start that fails tells so by itself.
+    starting.then(
+      (server) => endWith(server, signal),
+      () => undefined,
     )
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
-  // The last resort: a bug in one request must not end everybody's agents.
-  process.on('unhandledRejection', (error) => {
-    logger.error({ err: error }, 'unhandled rejection')
-  })
+  starting.then(
+    ({ logger }) => {
+      // The last resort: a bug in one request must not end everybody's agents.
+      process.on('unhandledRejection', (error) => {
+        logger.error({ err: error }, 'unhandled rejection')
+      })
+    },
+    () => undefined,
+  )
+}
+
+function endWith({ logger, stop }: RunningServer, signal: NodeJS.Signals): void {
+  logger.info({ signal }, 'shutting down')
+  stop().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      logger.error({ err: error }, 'shutdown failed')
+      process.exit(1)
+    },
+  )
 }
 
 function fail(sentences: readonly string[], exitCode: number): never {

@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { pageOf } from '#protocol/lists'
@@ -33,6 +36,33 @@ test('it says where it answers, and how to make the first account, once', async 
   expect(second.setupCode).toBeNull()
   expect(second.output()).not.toContain('etup')
 })
+
+test.for(['while it starts', 'in the moment in which it says that it is ready'])(
+  'it ends in order when it is asked to %s',
+  async (moment) => {
+    const folder = await temporaryFolder()
+    const data = join(folder, 'data')
+    const main = join(import.meta.dirname, '..', '..', 'src', 'server', 'main.ts')
+    for (let round = 0; round < 4; round += 1) {
+      const child = spawn(process.execPath, [main], {
+        env: { PATH: process.env.PATH, HOME: folder, DATA_DIR: data, PORT: '0', LOG_FORMAT: 'json' },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      const closed = once(child, 'close')
+      let output = ''
+      child.stdout.on('data', (chunk: Buffer) => {
+        output += chunk.toString()
+        if (output.includes(' is ready: ')) child.kill('SIGTERM')
+      })
+      for (let wait = 0; moment === 'while it starts' && wait < 5000 && !existsSync(join(data, 'server.json')); wait += 1) await delay(2)
+      if (moment === 'while it starts') child.kill('SIGTERM')
+      expect(await within(20_000, 'the server to end', closed)).toEqual([0, null])
+      const left = await readdir(data)
+      expect(left).not.toContain('server.json')
+      expect(left).not.toContain('ai-code-ui.db-wal')
+    }
+  },
+)
 
 test('no signal opens the inspector of Node', async () => {
   const { pid, url, output } = await startTestServer()
