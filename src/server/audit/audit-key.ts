@@ -2,6 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, typ
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensurePrivateDirectory, ensurePrivateFile } from '../platform/data-folder.ts'
+import { syncDirectory } from '../platform/durable-file.ts'
 
 /** Signs checkpoints of the audit log. */
 export interface AuditKey {
@@ -23,7 +24,8 @@ export function loadOrMakeAuditKey(dataDirectory: string): AuditKey {
   ensurePrivateFile(path)
   if (!existsSync(path)) {
     const { privateKey } = generateKeyPairSync('ed25519')
-    writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' })
+    writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx', flush: true })
+    syncDirectory(directory)
   }
   return keyIn(path)
 }

@@ -1,7 +1,8 @@
 import { open, readFile, rename } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { ensurePrivateDirectory, ensurePrivateFile } from '../platform/data-folder.ts'
 import { DomainError } from '../platform/domain-error.ts'
+import { syncDirectory } from '../platform/durable-file.ts'
 import { Checkpoint } from './checkpoint.ts'
 
 /** Each vouches for everything before it, so old ones may go. */
@@ -34,9 +35,14 @@ export class CheckpointFile {
 
   /** Durable when it resolves. @throws Error of node:fs, as on a full disk */
   async append(checkpoint: Checkpoint): Promise<void> {
-    const lines = await this.#lines()
-    if (lines.length >= MAX_LINES) await this.#replace([...lines.slice(-KEPT_LINES), JSON.stringify(checkpoint)])
-    else await writeDurably(this.#path, 'a', `${JSON.stringify(checkpoint)}\n`)
+    const text = await this.#text()
+    const lines = linesOf(text)
+    const isTorn = text !== '' && !text.endsWith('\n')
+    // What is added behind a torn line would be one line with it, and no checkpoint either.
+    if (isTorn && !Checkpoint.safeParse(parseOrNull(lines.at(-1) ?? '')).success) lines.pop()
+    const line = JSON.stringify(checkpoint)
+    if (isTorn || lines.length >= MAX_LINES) await this.#replace([...lines.slice(-KEPT_LINES), line])
+    else await writeDurably(this.#path, 'a', `${line}\n`)
   }
 
   /**
@@ -44,7 +50,7 @@ export class CheckpointFile {
    * @throws CheckpointFileError
    */
   async read(): Promise<Checkpoint[]> {
-    const lines = await this.#lines()
+    const lines = linesOf(await this.#text())
     return lines.flatMap((line, index) => {
       const parsed = Checkpoint.safeParse(parseOrNull(line))
       if (parsed.success) return [parsed.data]
@@ -55,18 +61,18 @@ export class CheckpointFile {
 
   /** The newest that is wanted; lines that are no checkpoint are passed over. */
   async last(isWanted: (checkpoint: Checkpoint) => boolean): Promise<Checkpoint | null> {
-    for (const line of (await this.#lines()).reverse()) {
+    for (const line of linesOf(await this.#text()).reverse()) {
       const parsed = Checkpoint.safeParse(parseOrNull(line))
       if (parsed.success && isWanted(parsed.data)) return parsed.data
     }
     return null
   }
 
-  async #lines(): Promise<string[]> {
+  async #text(): Promise<string> {
     try {
-      return (await readFile(this.#path, 'utf8')).split('\n').filter((line) => line !== '')
+      return await readFile(this.#path, 'utf8')
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
       throw error
     }
   }
@@ -75,7 +81,12 @@ export class CheckpointFile {
     const temporary = `${this.#path}.new`
     await writeDurably(temporary, 'w', `${lines.join('\n')}\n`)
     await rename(temporary, this.#path)
+    syncDirectory(dirname(this.#path))
   }
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '')
 }
 
 async function writeDurably(path: string, flags: 'a' | 'w', text: string): Promise<void> {
