@@ -71,6 +71,12 @@ export const SETTING_TEXTS: Record<SettingName, SettingText> = {
     fallback: 'none',
     values: 'a path such as `/code`',
   },
+  rateLimits: {
+    section: 'reach',
+    text: 'How many requests of a class one user may make in a minute; an address has four times as many. Classes and their figures: `reading` 6000, `writing` 1200, `costly` 120, `uploads` 120, and by address alone `sign-in` 300, `anonymous` 6000, `reports` 60.',
+    fallback: 'these figures',
+    values: 'classes with their figures and commas between them',
+  },
   tlsCert: {
     section: 'reach',
     text: 'The certificate with its chain, in PEM; with `TLS_KEY` the server speaks HTTPS itself. Read again when the file changes.',

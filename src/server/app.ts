@@ -1,66 +1,35 @@
 import { randomUUID } from 'node:crypto'
-import type { RequestListener, Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { PLATFORM_MARKER, type User } from '#protocol/auth'
-import type { UserId } from '#protocol/ids'
-import type { Principal } from './http/principal.ts'
+import type { AppDeps } from './app-deps.ts'
 import { createApprovals } from './approvals/approvals.ts'
 import { createAudit } from './audit/audit.ts'
 import { recordAudit } from './platform/audit-log.ts'
-import { createAuth } from './auth/auth.ts'
-import { networkOf } from './auth/throttle/attempt-limits.ts'
-import type { JwtKeys } from './auth/tokens/key-ring.ts'
 import type { Config } from './config.ts'
 import { settingsInForce } from './config-in-force.ts'
 import { ApiKeyGate, registerApiKeyGate } from './http/api-key-gate.ts'
 import { authentication } from './http/authentication.ts'
+import { joinAuth } from './join-auth.ts'
 import { createDoctor } from './doctor/doctor.ts'
-import type { HostFacts } from './doctor/examine-self.ts'
 import { createHttpServer } from './http/http-server.ts'
 import { refuseSignIn } from './http/no-sign-in.ts'
 import { OriginGuard } from './http/origin-guard.ts'
+import { RateLimits } from './http/rate-limits.ts'
 import { Router } from './http/route.ts'
 import { registerStaticFiles } from './http/static-files.ts'
 import { registerSystemRoutes } from './http/system-routes.ts'
 import { TrustedProxies } from './http/trusted-proxies.ts'
 import { WebSockets } from './http/websocket.ts'
-import type { Clock } from './platform/clock.ts'
-import { type Database, pingDatabase } from './platform/database.ts'
+import { pingDatabase } from './platform/database.ts'
 import { type EventBus, LocalEventBus } from './platform/event-bus.ts'
-import type { Logger } from './platform/logger.ts'
 import { ACCESS_ENDED } from './platform/topics.ts'
 import { checkModeAllowed } from './policy/mode-permission.ts'
 import { createPolicy } from './policy/policy.ts'
 import { createProjects } from './projects/projects.ts'
-import type { Provider } from './providers/provider.ts'
 import { createProviderRegistry } from './providers/provider-registry.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createChatSocket } from './socket/chat-socket.ts'
-
-const SWEEP_EVERY_MS = 30_000
-
-export interface AppDeps {
-  config: Config
-  database: Database
-  logger: Logger
-  clock: Clock
-  /** The access tokens' keys. */
-  jwtKeys: JwtKeys
-  /** 32 bytes; refresh tokens are derived with it. */
-  refreshKey: Buffer
-  /** What tells this installation from others on the same host: letters and digits. */
-  installationId: string
-  providers: Provider[]
-  /** The built web app. */
-  webDirectory: string
-  version: string
-  /** How this server was started, for doctor. */
-  host: HostFacts
-  /** Gives the server that listens already; without it one is made that listens later. */
-  serverFactory?: (serve: RequestListener) => Server
-  /** Called with the first account, once. */
-  onFirstAccount?: (principal: Principal, addProject: (path: string) => Promise<void>) => Promise<void>
-}
+import { sweepRegularly } from './sweeping.ts'
 
 export interface App {
   http: FastifyInstance
@@ -85,14 +54,23 @@ export function createApp(deps: AppDeps): App {
   const { trustProxy, basePath, platformMode } = config
   const { serverFactory } = deps
   const onRefusal = features.audit.noteRefusal
-  const http = createHttpServer({ logger, originGuard, trustProxy, basePath, onRefusal, ...(serverFactory ? { serverFactory } : {}) })
+  const rateLimits = new RateLimits({ clock: deps.clock, logger, overrides: config.rateLimits })
+  const http = createHttpServer({
+    logger,
+    originGuard,
+    rateLimits,
+    trustProxy,
+    basePath,
+    onRefusal,
+    ...(serverFactory ? { serverFactory } : {}),
+  })
   let isServing = false
   const apiKeyGate = createApiKeyGate(deps)
   if (apiKeyGate) registerApiKeyGate(http, apiKeyGate, auth.verifiers)
   if (platformMode) refuseSignIn(http)
   const sockets = createSockets(features, { ...deps, bus, originGuard, apiKeyGate, isReady: () => isServing })
 
-  const router = new Router(http, authentication(auth.verifiers), deps.clock)
+  const router = new Router(http, authentication(auth.verifiers), { clock: deps.clock, rateLimits })
   const doctor = createDoctor({ ...deps, auditState: features.audit.state, verifyAudit: features.audit.verify })
   for (const feature of [auth, features.projects, sessions, features.policy, features.approvals, features.audit, doctor])
     feature.registerRoutes(router)
@@ -139,7 +117,7 @@ function createApiKeyGate({ config, database, clock }: AppDeps): ApiKeyGate | nu
   if (apiKey === null) return null
   const onWrongKey = (address: string) =>
     recordAudit(database, { at: clock.now(), actor: 'unknown', action: 'apikey.refused', address, details: { key: 'API_KEY' } })
-  return new ApiKeyGate({ apiKey, clock, networkOf, onWrongKey })
+  return new ApiKeyGate({ apiKey, clock, onWrongKey })
 }
 
 type Features = ReturnType<typeof joinFeatures>
@@ -210,36 +188,6 @@ function joinAudit(config: Config, shared: Pick<AppDeps, 'database' | 'clock' | 
   return createAudit({ ...shared, dataDirectory, retentionDays, forward, settings: settingsInForce(config) })
 }
 
-interface AuthNeeds {
-  endAgents: (userId: UserId) => Promise<void>
-  addProject: (path: string, principal: Principal) => Promise<void>
-}
-
-function joinAuth(deps: AppDeps, bus: EventBus, { endAgents, addProject }: AuthNeeds) {
-  const { config, database, clock } = deps
-  return createAuth({
-    database,
-    clock,
-    bus,
-    jwtKeys: deps.jwtKeys,
-    refreshKey: deps.refreshKey,
-    installationId: deps.installationId,
-    basePath: config.basePath,
-    accessTtlSeconds: config.accessTokenTtlSeconds,
-    refreshTtlSeconds: config.refreshTokenTtlSeconds,
-    bcryptRounds: config.bcryptRounds,
-    passwordPolicy: config.passwordPolicy,
-    dataDirectory: config.dataDirectory,
-    configuredSetupCode: config.setupCode,
-    demo: config.demo,
-    platform: config.platformMode ? { host: config.host } : null,
-    endAgents,
-    onFirstAccount: async (principal) => {
-      await deps.onFirstAccount?.(principal, (path) => addProject(path, principal))
-    },
-  })
-}
-
 function createSockets(
   { auth, registry, sessions, approvals, audit }: Features,
   deps: AppDeps & { bus: EventBus; originGuard: OriginGuard; apiKeyGate: ApiKeyGate | null; isReady: () => boolean },
@@ -271,23 +219,6 @@ function createSockets(
     basePath: config.basePath,
     onRefusal: audit.noteRefusal,
   })
-}
-
-/** Housekeeping until the returned function is called. */
-function sweepRegularly(features: readonly { sweep: () => Promise<void> }[], { agentIdleMs }: Config, logger: Logger): () => void {
-  const timer = setInterval(
-    () => {
-      for (const feature of features) {
-        feature.sweep().catch((error: unknown) => {
-          logger.error({ err: error }, 'housekeeping failed')
-        })
-      }
-    },
-    Math.min(SWEEP_EVERY_MS, agentIdleMs),
-  )
-  return () => {
-    clearInterval(timer)
-  }
 }
 
 /** With a key in front, the sign-in page asks for it before the app is sent. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import { parseRates, type RateOverrides } from './platform/rate-classes.ts'
 import { type ForwardTarget, parseForwardTarget } from './platform/forward-target.ts'
 
 export interface SettingValues {
@@ -30,6 +31,8 @@ export interface SettingValues {
   trustProxy: string[]
   /** The path of the host name below which everything is, as in `/code`; empty for none. */
   basePath: string
+  /** Requests a minute by class, where they differ from the defaults. */
+  rateLimits: RateOverrides
   /** PEM files for TLS in the server itself; null for plain HTTP. */
   tlsCert: string | null
   tlsKey: string | null
@@ -128,6 +131,15 @@ export const SETTINGS: { [Name in SettingName]: Setting<SettingValues[Name]> } =
   ),
   trustProxy: setting('TRUST_PROXY', '127.0.0.1,10.0.0.0/8', () => [], parseProxies),
   basePath: setting('BASE_PATH', '/code', () => '', parseBasePath),
+  rateLimits: setting<RateOverrides>(
+    'RATE_LIMITS',
+    'reading=12000,costly=60',
+    () => ({}),
+    (text) => {
+      const value = parseRates(text)
+      return value === null ? { mistake: 'must name classes of requests, each with how many a minute allows' } : { value }
+    },
+  ),
   tlsCert: file('TLS_CERT', '/etc/ssl/ai-code-ui/fullchain.pem'),
   tlsKey: file('TLS_KEY', '/etc/ssl/ai-code-ui/privkey.pem'),
   workspacesRoots: setting('WORKSPACES_ROOT', '/home/ada/code,/srv/code', () => [homedir()], parseRoots),

@@ -116,6 +116,7 @@ function parseSettings(sources: Source[], mistakes: string[]): SettingValues {
     allowedHosts: parse('allowedHosts'),
     trustProxy: parse('trustProxy'),
     basePath: parse('basePath'),
+    rateLimits: parse('rateLimits'),
     tlsCert: parse('tlsCert'),
     tlsKey: parse('tlsKey'),
     workspacesRoots: parse('workspacesRoots'),

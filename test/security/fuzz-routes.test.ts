@@ -32,7 +32,12 @@ let tokens: (string | null)[]
 beforeAll(async () => {
   stage = await startAttackStage({
     onEnd: (end) => started.push(end),
-    environment: { LOG_LEVEL: 'error', TRUST_PROXY: '127.0.0.1', NODE_OPTIONS: `--expose-gc --import ${PROBE}` },
+    environment: {
+      LOG_LEVEL: 'error',
+      TRUST_PROXY: '127.0.0.1',
+      RATE_LIMITS: 'reading=100000,writing=100000,costly=100000',
+      NODE_OPTIONS: `--expose-gc --import ${PROBE}`,
+    },
   })
   const { url, ada, bob } = stage
   await accept(url, (await invite(ada, 'viewer')).code, 'eve', PASSWORD)

@@ -25,6 +25,7 @@ export const ISSUE_LINES = {
   'http-hosts': 'Host allow-list with 421 against DNS rebinding',
   'http-content': 'Content type and size limits on every route',
   'http-slow': 'Limits on headers and on slow requests',
+  'http-rates': 'Rate limits per route class with standard headers',
   'http-errors': 'Errors as the contract says; no route reveals what exists',
   'ws-before-upgrade': 'Origin and Host of a socket are checked before the upgrade',
   'ws-credentials': 'A socket opens with a ticket or a token alone',

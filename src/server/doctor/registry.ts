@@ -8,6 +8,7 @@ import { HEADER_CHECKS } from './checks/headers.ts'
 import { HOST_CHECKS } from './checks/host.ts'
 import { HTTP_CHECKS } from './checks/http.ts'
 import { NETWORK_CHECKS } from './checks/network.ts'
+import { RATE_CHECKS } from './checks/rates.ts'
 import { SECRET_CHECKS } from './checks/secrets.ts'
 import { STORAGE_CHECKS } from './checks/storage.ts'
 import { TLS_CHECKS } from './checks/tls.ts'
@@ -18,6 +19,7 @@ export const CHECKS: readonly Check[] = [
   ...NETWORK_CHECKS,
   ...TLS_CHECKS,
   ...HTTP_CHECKS,
+  ...RATE_CHECKS,
   ...HEADER_CHECKS,
   ...WEBSOCKET_CHECKS,
   ...SECRET_CHECKS,

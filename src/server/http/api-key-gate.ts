@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Clock } from '../platform/clock.ts'
 import { DomainError } from '../platform/domain-error.ts'
+import { networkOf } from '../platform/network-of.ts'
 import { RateLimiter } from '../platform/rate-limiter.ts'
 import { authenticate, type Verifiers } from './authentication.ts'
 import { UnauthorizedError } from './principal.ts'
@@ -16,8 +17,6 @@ export interface ApiKeyGateOptions {
   /** The installation's `API_KEY`. */
   apiKey: string
   clock: Clock
-  /** The part of an address that one person cannot change at will. */
-  networkOf: (address: string) => string
   /** Called for each wrong key that is looked at, so that it can be written down. */
   onWrongKey: (address: string) => Promise<void>
 }
@@ -38,13 +37,11 @@ export interface GateVisit {
 export class ApiKeyGate {
   readonly #expected: Buffer
   readonly #tries: RateLimiter
-  readonly #networkOf: ApiKeyGateOptions['networkOf']
   readonly #onWrongKey: ApiKeyGateOptions['onWrongKey']
 
-  constructor({ apiKey, clock, networkOf, onWrongKey }: ApiKeyGateOptions) {
+  constructor({ apiKey, clock, onWrongKey }: ApiKeyGateOptions) {
     this.#expected = digest(apiKey)
     this.#tries = new RateLimiter({ clock, capacity: 20, perSecond: 0.2 })
-    this.#networkOf = networkOf
     this.#onWrongKey = onWrongKey
   }
 
@@ -56,7 +53,7 @@ export class ApiKeyGate {
   async check({ given, address, isSignedIn }: GateVisit): Promise<void> {
     if (typeof given !== 'string' || given === '')
       throw new UnauthorizedError('This server wants its API key with every request, in the header X-API-Key.', DETAILS)
-    const network = this.#networkOf(address)
+    const network = networkOf(address)
     const waitSeconds = this.#tries.take(network)
     if (waitSeconds > 0 && !(await isSignedIn())) throw tooManyTries(waitSeconds)
     if (!timingSafeEqual(digest(given), this.#expected)) {

@@ -3,7 +3,7 @@ import type { OriginGuard } from './origin-guard.ts'
 
 const METHODS = 'GET, POST, PUT, PATCH, DELETE'
 const REQUEST_HEADERS = 'Authorization, Content-Type, Idempotency-Key, X-API-Key, X-Refresh-Binding'
-const RESPONSE_HEADERS = 'Content-Disposition, Retry-After'
+const RESPONSE_HEADERS = 'Content-Disposition, RateLimit, RateLimit-Policy, Retry-After'
 /** Seconds for which a browser need not ask again. */
 const MAX_AGE = '600'
 

@@ -8,6 +8,7 @@ import { acceptJsonOnly } from './json-bodies.ts'
 import type { OriginGuard } from './origin-guard.ts'
 import { answerForeignPage } from './foreign-pages.ts'
 import { problemHandler } from './problem.ts'
+import type { RateLimits } from './rate-limits.ts'
 import { SERVER_LIMITS } from './server-limits.ts'
 import { SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY } from './security-headers.ts'
 import { bringsCredential, isRefusal, type OnRefusal } from './refusal.ts'
@@ -22,6 +23,7 @@ export interface HttpServerOptions {
   /** Addresses and CIDRs whose forwarded headers are believed. */
   trustProxy: string[]
   onRefusal: OnRefusal
+  rateLimits: RateLimits
   /** The path of the host name below which everything is; empty for none. */
   basePath: string
   /** Gives the server that listens already; without it one is made that listens later. */
@@ -36,7 +38,7 @@ class NothingHereError extends DomainError {
 
 /** The HTTP server with everything that holds for all routes: guards, headers, limits, errors. Listens on nothing yet. */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { logger, originGuard, trustProxy, onRefusal, basePath, serverFactory } = options
+  const { logger, originGuard, trustProxy, onRefusal, rateLimits, basePath, serverFactory } = options
   const handleProblem = problemHandler(logger)
   const app = fastify({
     logger: false,
@@ -69,10 +71,15 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     // No address of ours needs it, and what stands in front may have read it as another one.
     if (/^[^?]*%/.test(request.url)) throw new NothingHereError()
     originGuard.check(request.raw, request.host, request.protocol)
-    return answerForeignPage(originGuard, request, reply)
+    const answered = answerForeignPage(originGuard, request, reply)
+    if (answered) return answered
+    rateLimits.spendOfAddress(request.routeOptions.config.rateClass ?? 'anonymous', request.ip, reply)
+    return undefined
   })
   app.addHook('onResponse', async (request, reply) => {
     const isRead = (request.method === 'GET' || request.method === 'HEAD') && reply.statusCode < 400
+    // Told once a minute where they are refused: a flood of requests must be no flood of lines.
+    if (reply.statusCode === 429) return
     if (isRead && !logger.isLevelEnabled('debug')) return
     const line = {
       requestId: request.id,

@@ -1,5 +1,6 @@
 import type { ClientMessage } from '#protocol/messages'
 import type { Scope } from '#protocol/permissions'
+import type { RateClass } from '../platform/rate-classes.ts'
 
 /**
  * `public`: no credential at all. `signed-in`: any credential. `account`: somebody's own account, through a login of
@@ -11,6 +12,8 @@ export interface Rule {
   permission: Permission
   /** Needs a login whose holder proved within the last five minutes who they are. */
   stepUp: boolean
+  /** By what it is counted; reading or writing, by its method, unless given. What is public always says so. */
+  rate?: RateClass
 }
 
 /*
@@ -19,25 +22,25 @@ export interface Rule {
  */
 
 export const ROUTE_RULES: Readonly<Record<string, Rule>> = {
-  'GET /health': needs('public'),
-  'GET /ready': needs('public'),
-  'GET /openapi.json': needs('public'),
+  'GET /health': needs('public', 'anonymous'),
+  'GET /ready': needs('public', 'anonymous'),
+  'GET /openapi.json': needs('public', 'anonymous'),
 
-  'GET /auth/status': needs('public'),
-  'POST /auth/register': needs('public'),
-  'POST /auth/login': needs('public'),
-  'POST /auth/refresh': needs('public'),
-  'POST /auth/passkeys/challenge': needs('public'),
-  'POST /auth/passkeys/login': needs('public'),
-  'POST /auth/invitations/inspect': needs('public'),
-  'POST /auth/invitations/accept': needs('public'),
+  'GET /auth/status': needs('public', 'anonymous'),
+  'POST /auth/register': needs('public', 'sign-in'),
+  'POST /auth/login': needs('public', 'sign-in'),
+  'POST /auth/refresh': needs('public', 'anonymous'),
+  'POST /auth/passkeys/challenge': needs('public', 'sign-in'),
+  'POST /auth/passkeys/login': needs('public', 'sign-in'),
+  'POST /auth/invitations/inspect': needs('public', 'sign-in'),
+  'POST /auth/invitations/accept': needs('public', 'sign-in'),
 
   'GET /auth/user': needs('signed-in'),
   'POST /auth/ws-ticket': needs('signed-in'),
 
   'POST /auth/logout': needs('account'),
   'POST /auth/logout-all': needs('account'),
-  'POST /auth/password': needs('account'),
+  'POST /auth/password': needs('account', 'costly'),
   'GET /auth/logins': needs('account'),
   'DELETE /auth/logins/:loginId': needs('account'),
   'POST /auth/logins/end-others': needs('account'),
@@ -53,7 +56,7 @@ export const ROUTE_RULES: Readonly<Record<string, Rule>> = {
   'PATCH /auth/factors/passkeys/:passkeyId': needs('account'),
   'DELETE /auth/factors/passkeys/:passkeyId': stepUp('account'),
   'POST /auth/step-up/challenge': needs('account'),
-  'POST /auth/step-up': needs('account'),
+  'POST /auth/step-up': needs('account', 'costly'),
   'GET /keys': needs('account'),
   'POST /keys': stepUp('account'),
   'DELETE /keys/:keyId': needs('account'),
@@ -65,19 +68,19 @@ export const ROUTE_RULES: Readonly<Record<string, Rule>> = {
   'POST /users/invitations': stepUp('admin'),
   'DELETE /users/invitations/:invitationId': needs('admin'),
 
-  'GET /audit': needs('admin'),
+  'GET /audit': needs('admin', 'costly'),
   'GET /audit/verification': needs('admin'),
-  'POST /audit/verification': needs('admin'),
-  'GET /audit/export': needs('admin'),
+  'POST /audit/verification': needs('admin', 'costly'),
+  'GET /audit/export': needs('admin', 'costly'),
 
   // It tells where the walls are thin.
-  'GET /security/posture': stepUp('admin'),
+  'GET /security/posture': stepUp('admin', 'costly'),
 
   'GET /policy': needs('read'),
   'PUT /policy': stepUp('admin'),
   'DELETE /policy/rules/:ruleId': needs('approve'),
-  'POST /policy/test': needs('read'),
-  'POST /policy/replay': needs('approve'),
+  'POST /policy/test': needs('read', 'costly'),
+  'POST /policy/replay': needs('approve', 'costly'),
 
   'GET /providers': needs('read'),
   'GET /projects': needs('read'),
@@ -118,10 +121,15 @@ export const MESSAGE_RULES: Readonly<Record<ClientMessage['type'], Rule>> = {
   ping: needs('signed-in'),
 }
 
-function needs(permission: Permission): Rule {
-  return { permission, stepUp: false }
+/** By what requests of a route are counted, unless its line says otherwise. */
+export function rateClassOf(method: string, { rate }: Rule): RateClass {
+  return rate ?? (method === 'GET' ? 'reading' : 'writing')
 }
 
-function stepUp(permission: Permission): Rule {
-  return { permission, stepUp: true }
+function needs(permission: Permission, rate?: RateClass): Rule {
+  return { permission, stepUp: false, ...(rate === undefined ? {} : { rate }) }
+}
+
+function stepUp(permission: Permission, rate?: RateClass): Rule {
+  return { permission, stepUp: true, ...(rate === undefined ? {} : { rate }) }
 }

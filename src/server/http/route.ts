@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod/mini'
 import type { Clock } from '../platform/clock.ts'
+import type { RateClass } from '../platform/rate-classes.ts'
 import type { Authenticate } from './authentication.ts'
 import { authorize } from './authorize.ts'
-import { ROUTE_RULES, type Rule } from './permission-table.ts'
+import { rateClassOf, ROUTE_RULES, type Rule } from './permission-table.ts'
 import { principalOf } from './principal.ts'
+import type { RateLimits } from './rate-limits.ts'
 
 /** For a part of the request that a route does not look at. */
 export const Unused = z.unknown()
@@ -43,11 +45,13 @@ export class Router {
   readonly #app: FastifyInstance
   readonly #authenticate: Authenticate
   readonly #clock: Clock
+  readonly #rateLimits: RateLimits
 
-  constructor(app: FastifyInstance, authenticate: Authenticate, clock: Clock) {
+  constructor(app: FastifyInstance, authenticate: Authenticate, { clock, rateLimits }: { clock: Clock; rateLimits: RateLimits }) {
     this.#app = app
     this.#authenticate = authenticate
     this.#clock = clock
+    this.#rateLimits = rateLimits
   }
 
   /** @throws Error for a route that the permission table does not know; later whatever the schemas or the handler throw; the error handler turns it into a Problem */
@@ -58,11 +62,14 @@ export class Router {
     const rule = ROUTE_RULES[`${spec.method} ${spec.path}`]
     if (!rule) throw new Error(`The route ${spec.method} ${spec.path} has no line in permission-table.ts.`)
     this.described.push({ ...spec, rule })
+    const rateClass = rateClassOf(spec.method, rule)
     const status = spec.status ?? (spec.response === null ? 204 : 200)
     this.#app.route({
       method: spec.method,
       url: `/api${spec.path}`,
-      ...(rule.permission === 'public' ? {} : { onRequest: (request) => this.#admit(request, rule) }),
+      // The address is counted in front of all routes, by what is said here.
+      config: { rateClass },
+      ...(rule.permission === 'public' ? {} : { onRequest: (request, reply) => this.#admit(request, reply, { rule, rateClass }) }),
       handler: async (request, reply) => {
         const answer = await handler({
           params: spec.params.parse(request.params),
@@ -77,8 +84,10 @@ export class Router {
     })
   }
 
-  async #admit(request: FastifyRequest, rule: Rule): Promise<void> {
+  async #admit(request: FastifyRequest, reply: FastifyReply, { rule, rateClass }: { rule: Rule; rateClass: RateClass }): Promise<void> {
     await this.#authenticate(request)
-    authorize(principalOf(request), rule, this.#clock.now().getTime())
+    const principal = principalOf(request)
+    this.#rateLimits.spendOfUser(rateClass, principal.user.id, reply)
+    authorize(principal, rule, this.#clock.now().getTime())
   }
 }

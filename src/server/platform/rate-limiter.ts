@@ -29,6 +29,11 @@ export class RateLimiter {
     return tokens >= cost ? 0 : Math.ceil((cost - tokens) / this.#perSecond)
   }
 
+  /** Tokens of `key` after its last {@link take}; a fraction may be among them. */
+  left(key: string): number {
+    return this.#buckets.get(key)?.tokens ?? this.#capacity
+  }
+
   /** Returns a token that turned out not to have been needed. */
   giveBack(key: string): void {
     const bucket = this.#buckets.get(key)

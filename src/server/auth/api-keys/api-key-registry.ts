@@ -12,7 +12,7 @@ import { TooManyAttemptsError } from '../auth-errors.ts'
 import { AuthRepository, type UserRow } from '../auth-repository.ts'
 import { toUser } from '../logins/login-registry.ts'
 import { sha256 } from '../random-token.ts'
-import { networkOf } from '../throttle/attempt-limits.ts'
+import { networkOf } from '../../platform/network-of.ts'
 import { ApiKeyRepository, type ApiKeyRow } from './api-key-repository.ts'
 import { scopesOf } from './api-key-service.ts'
 

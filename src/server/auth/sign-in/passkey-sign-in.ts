@@ -11,7 +11,7 @@ import type { PasskeyCheck, PasskeyVerdict } from '../factors/passkey-check.ts'
 import { requirePasskeySite } from '../factors/passkey-site.ts'
 import type { LoginService, SignedIn } from '../logins/login-service.ts'
 import type { Notices } from '../logins/notices.ts'
-import { networkOf } from '../throttle/attempt-limits.ts'
+import { networkOf } from '../../platform/network-of.ts'
 import type { LoginThrottle } from '../throttle/login-throttle.ts'
 import { tellOfFailures } from './tell-of-failures.ts'
 

@@ -4,7 +4,8 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Tables } from '../../platform/schema.ts'
 import { TooManyAttemptsError } from '../auth-errors.ts'
 import { AttemptCounters, type Block, type Counted } from './attempt-counters.ts'
-import { type Counter, counterOf, networkOf, tallyKey } from './attempt-limits.ts'
+import { networkOf } from '../../platform/network-of.ts'
+import { type Counter, counterOf, tallyKey } from './attempt-limits.ts'
 import type { TrustedDevices } from './trusted-devices.ts'
 
 /** Old counters are removed every so many attempts. */
