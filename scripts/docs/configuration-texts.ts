@@ -77,6 +77,12 @@ export const SETTING_TEXTS: Record<SettingName, SettingText> = {
     fallback: 'these figures',
     values: 'classes with their figures and commas between them',
   },
+  securityContacts: {
+    section: 'reach',
+    text: 'Whom to tell of a weakness, the best first; told at `/.well-known/security.txt` (RFC 9116). Below a `BASE_PATH`, let the proxy serve it at the root.',
+    fallback: 'none: there is no such file',
+    values: 'addresses that begin with `mailto:`, `https://` or `tel:`, with commas between them',
+  },
   tlsCert: {
     section: 'reach',
     text: 'The certificate with its chain, in PEM; with `TLS_KEY` the server speaks HTTPS itself. Read again when the file changes.',

@@ -11,11 +11,14 @@ import { ApiKeyGate, registerApiKeyGate } from './http/api-key-gate.ts'
 import { authentication } from './http/authentication.ts'
 import { joinAuth } from './join-auth.ts'
 import { createDoctor } from './doctor/doctor.ts'
+import { CspReports, registerCspReports } from './http/csp-reports.ts'
 import { createHttpServer } from './http/http-server.ts'
 import { refuseSignIn } from './http/no-sign-in.ts'
 import { OriginGuard } from './http/origin-guard.ts'
+import type { OnRefusal } from './http/refusal.ts'
 import { RateLimits } from './http/rate-limits.ts'
 import { Router } from './http/route.ts'
+import { registerSecurityTxt } from './http/security-txt.ts'
 import { registerStaticFiles } from './http/static-files.ts'
 import { registerSystemRoutes } from './http/system-routes.ts'
 import { TrustedProxies } from './http/trusted-proxies.ts'
@@ -50,20 +53,8 @@ export function createApp(deps: AppDeps): App {
   const features = joinFeatures(deps, bus)
   const { auth, sessions } = features
 
-  const originGuard = new OriginGuard(config)
-  const { trustProxy, basePath, platformMode } = config
-  const { serverFactory } = deps
-  const onRefusal = features.audit.noteRefusal
-  const rateLimits = new RateLimits({ clock: deps.clock, logger, overrides: config.rateLimits })
-  const http = createHttpServer({
-    logger,
-    originGuard,
-    rateLimits,
-    trustProxy,
-    basePath,
-    onRefusal,
-    ...(serverFactory ? { serverFactory } : {}),
-  })
+  const { basePath, platformMode } = config
+  const { http, originGuard, rateLimits, cspReports } = createEdge(deps, features.audit.noteRefusal)
   let isServing = false
   const apiKeyGate = createApiKeyGate(deps)
   if (apiKeyGate) registerApiKeyGate(http, apiKeyGate, auth.verifiers)
@@ -71,7 +62,12 @@ export function createApp(deps: AppDeps): App {
   const sockets = createSockets(features, { ...deps, bus, originGuard, apiKeyGate, isReady: () => isServing })
 
   const router = new Router(http, authentication(auth.verifiers), { clock: deps.clock, rateLimits })
-  const doctor = createDoctor({ ...deps, auditState: features.audit.state, verifyAudit: features.audit.verify })
+  const doctor = createDoctor({
+    ...deps,
+    violations: () => cspReports.seen(),
+    auditState: features.audit.state,
+    verifyAudit: features.audit.verify,
+  })
   for (const feature of [auth, features.projects, sessions, features.policy, features.approvals, features.audit, doctor])
     feature.registerRoutes(router)
   registerSystemRoutes(router, { version: deps.version, basePath, isReady: () => pingDatabase(database).then(() => isServing) })
@@ -109,6 +105,26 @@ export function createApp(deps: AppDeps): App {
       await features.audit.stop()
     },
   }
+}
+
+/** What stands in front of every route, and the few things outside of `/api` that are no pages. */
+function createEdge({ config, clock, logger, serverFactory }: AppDeps, onRefusal: OnRefusal) {
+  const originGuard = new OriginGuard(config)
+  const rateLimits = new RateLimits({ clock, logger, overrides: config.rateLimits })
+  const { trustProxy, basePath } = config
+  const http = createHttpServer({
+    logger,
+    originGuard,
+    rateLimits,
+    trustProxy,
+    basePath,
+    onRefusal,
+    ...(serverFactory ? { serverFactory } : {}),
+  })
+  const cspReports = new CspReports({ clock, logger })
+  registerCspReports(http, cspReports)
+  registerSecurityTxt(http, { contacts: config.securityContacts, basePath, clock })
+  return { http, originGuard, rateLimits, cspReports }
 }
 
 /** The gate of `API_KEY`, where there is one. */

@@ -33,6 +33,8 @@ export interface SettingValues {
   basePath: string
   /** Requests a minute by class, where they differ from the defaults. */
   rateLimits: RateOverrides
+  /** Whom to tell of a weakness, for security.txt; none: there is no such file. */
+  securityContacts: string[]
   /** PEM files for TLS in the server itself; null for plain HTTP. */
   tlsCert: string | null
   tlsKey: string | null
@@ -140,6 +142,7 @@ export const SETTINGS: { [Name in SettingName]: Setting<SettingValues[Name]> } =
       return value === null ? { mistake: 'must name classes of requests, each with how many a minute allows' } : { value }
     },
   ),
+  securityContacts: setting('SECURITY_CONTACT', 'mailto:security@example.org', () => [], parseContacts),
   tlsCert: file('TLS_CERT', '/etc/ssl/ai-code-ui/fullchain.pem'),
   tlsKey: file('TLS_KEY', '/etc/ssl/ai-code-ui/privkey.pem'),
   workspacesRoots: setting('WORKSPACES_ROOT', '/home/ada/code,/srv/code', () => [homedir()], parseRoots),
@@ -270,6 +273,13 @@ function parseProxies(text: string): Parsed<string[]> {
   const proxies = words(text)
   const wrong = proxies.find((proxy) => !isAddressOrCidr(proxy))
   return wrong === undefined ? { value: proxies } : { mistake: `has "${wrong}", which is neither an address nor a CIDR` }
+}
+
+/** RFC 9116, 2.5.3: an address with its scheme, on the web over https. */
+function parseContacts(text: string): Parsed<string[]> {
+  const contacts = words(text)
+  const wrong = contacts.find((contact) => !/^(mailto:[^\s@]+@|https:\/\/|tel:\+?\d)[\x21-\x7e]+$/.test(contact))
+  return wrong === undefined ? { value: contacts } : { mistake: `has "${wrong}", which begins with none of mailto:, https:// and tel:` }
 }
 
 function isAddressOrCidr(text: string): boolean {

@@ -117,6 +117,7 @@ function parseSettings(sources: Source[], mistakes: string[]): SettingValues {
     trustProxy: parse('trustProxy'),
     basePath: parse('basePath'),
     rateLimits: parse('rateLimits'),
+    securityContacts: parse('securityContacts'),
     tlsCert: parse('tlsCert'),
     tlsKey: parse('tlsKey'),
     workspacesRoots: parse('workspacesRoots'),

@@ -210,7 +210,9 @@ test('an unknown user and a wrong password get the same answer, to the byte', as
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ username, password: 'not the password' }),
     })
-    const headers = [...response.headers].filter(([name]) => name !== 'date')
+    const headers = [...response.headers].filter(([name]) => name !== 'date' && name !== 'ratelimit')
+    // It counts requests of an address, whatever they ask.
+    expect(response.headers.get('ratelimit')).toMatch(/^"sign-in";r=\d+;t=\d+$/)
     return { status: response.status, headers, body: await response.text() }
   }
 

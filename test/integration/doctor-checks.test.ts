@@ -242,7 +242,15 @@ const CASES: Readonly<Record<string, [Stage, Stage, Expected]>> = {
 }
 
 /** What a test here cannot bring about on any machine, and where its judgement is tested instead. */
-const ELSEWHERE = ['network-firewall', 'storage-file-system', 'host-clock', 'host-service', 'host-container', 'storage-backup']
+const ELSEWHERE = [
+  'http-security-txt',
+  'network-firewall',
+  'storage-file-system',
+  'host-clock',
+  'host-service',
+  'host-container',
+  'storage-backup',
+]
 
 describe.each(Object.entries(CASES))('%s', (id, [good, bad, expected]) => {
   test('passes where it holds', { timeout: 20_000 }, async () => {

@@ -2,6 +2,7 @@ import type { AuditState, AuditVerdict } from '#protocol/audit'
 import type { Posture } from '#protocol/posture'
 import type { Isolation } from '../cage/cage.ts'
 import type { Config } from '../config.ts'
+import type { SeenViolations } from '../http/csp-reports.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Installation } from './installation.ts'
@@ -29,6 +30,8 @@ export interface SelfDeps {
   host: HostFacts
   /** How the audit log is kept, and what the last check of it found. */
   auditState: () => Promise<AuditState>
+  /** What browsers reported of the content security policy. */
+  violations: () => SeenViolations
   /** Checks the whole audit log. */
   verifyAudit: () => Promise<AuditVerdict>
 }
@@ -38,7 +41,7 @@ export async function examineSelf(deps: SelfDeps): Promise<Posture> {
   return runChecks(CHECKS, await selfOf(deps))
 }
 
-async function selfOf({ config, database, clock, version, host, auditState, verifyAudit }: SelfDeps): Promise<Installation> {
+async function selfOf({ config, database, clock, version, host, auditState, verifyAudit, violations }: SelfDeps): Promise<Installation> {
   const { packageRoot, url, cage } = host
   const address = url()
   const server = address === null ? null : new LiveServer(address, process.pid)
@@ -58,6 +61,7 @@ async function selfOf({ config, database, clock, version, host, auditState, veri
     isolation: async () => cage,
     // A log can be long: it is checked here only where nobody did so yet.
     auditVerdict: async () => (await auditState()).verdict ?? verifyAudit(),
+    violations,
     auditForward: async () => (await auditState()).forward,
   }
 }

@@ -1,5 +1,6 @@
 import type { AuditState, AuditVerdict } from '#protocol/audit'
 import type { Isolation } from '../cage/cage.ts'
+import type { SeenViolations } from '../http/csp-reports.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../platform/database.ts'
 import type { Place } from './place.ts'
@@ -49,6 +50,8 @@ export interface Installation {
   auditVerdict: () => Promise<AuditVerdict | null>
   /** How far the log was handed on; null where it is not. */
   auditForward: () => Promise<AuditState['forward']>
+  /** What browsers reported of the content security policy since the server started; not known outside of it. */
+  violations?: () => SeenViolations
   /** Certificates that are trusted beside the system's, for looking at public addresses. */
   extraCa?: string
   /** Where plain HTTP of public addresses is looked for; 80 unless given. */

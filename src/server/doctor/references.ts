@@ -17,6 +17,8 @@ export type GuideLine = keyof typeof GUIDE_LINES
 /** What the product promises of its edge, one line for each thing that can be looked at. */
 export const ISSUE_LINES = {
   'http-csp': 'Strict content security policy without unsafe-inline and unsafe-eval, framing by nobody',
+  'http-reports': 'Violations of the content security policy are reported and shown',
+  'http-disclosure': 'security.txt says whom to tell of a weakness',
   'http-trusted-types': 'Trusted Types',
   'http-hsts': 'HSTS over TLS or behind a trusted proxy',
   'http-isolation': 'COOP, CORP, Referrer-Policy, Permissions-Policy',

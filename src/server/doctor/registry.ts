@@ -9,6 +9,7 @@ import { HOST_CHECKS } from './checks/host.ts'
 import { HTTP_CHECKS } from './checks/http.ts'
 import { NETWORK_CHECKS } from './checks/network.ts'
 import { RATE_CHECKS } from './checks/rates.ts'
+import { REPORTING_CHECKS } from './checks/reporting.ts'
 import { SECRET_CHECKS } from './checks/secrets.ts'
 import { STORAGE_CHECKS } from './checks/storage.ts'
 import { TLS_CHECKS } from './checks/tls.ts'
@@ -21,6 +22,7 @@ export const CHECKS: readonly Check[] = [
   ...HTTP_CHECKS,
   ...RATE_CHECKS,
   ...HEADER_CHECKS,
+  ...REPORTING_CHECKS,
   ...WEBSOCKET_CHECKS,
   ...SECRET_CHECKS,
   ...FILE_CHECKS,

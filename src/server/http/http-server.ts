@@ -3,14 +3,16 @@ import type { RequestListener, Server } from 'node:http'
 import { type FastifyError, type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
 import { DomainError } from '../platform/domain-error.ts'
 import type { Logger } from '../platform/logger.ts'
+import { logAnswers } from './answer-log.ts'
 import { withoutBasePath } from './base-path.ts'
 import { acceptJsonOnly } from './json-bodies.ts'
+import { CSP_REPORTS_PATH } from './csp-reports.ts'
 import type { OriginGuard } from './origin-guard.ts'
 import { answerForeignPage } from './foreign-pages.ts'
 import { problemHandler } from './problem.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { SERVER_LIMITS } from './server-limits.ts'
-import { SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY } from './security-headers.ts'
+import { reportingHeaders, SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY } from './security-headers.ts'
 import { bringsCredential, isRefusal, type OnRefusal } from './refusal.ts'
 import { refuseUnreadable } from './unreadable-requests.ts'
 
@@ -40,6 +42,7 @@ class NothingHereError extends DomainError {
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const { logger, originGuard, trustProxy, onRefusal, rateLimits, basePath, serverFactory } = options
   const handleProblem = problemHandler(logger)
+  const headers = reportingHeaders(`${basePath}${CSP_REPORTS_PATH}`)
   const app = fastify({
     logger: false,
     // An address that cannot be decoded is refused before any hook runs.
@@ -66,7 +69,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
 
   app.addHook('onRequest', async (request, reply) => {
     // What may be kept says so itself.
-    reply.headers(SECURITY_HEADERS).header('cache-control', 'no-store')
+    reply.headers(request.protocol === 'https' ? headers.overTls : headers.plain).header('cache-control', 'no-store')
     if (isToStayWithTls(request)) reply.header('strict-transport-security', STRICT_TRANSPORT_SECURITY)
     // No address of ours needs it, and what stands in front may have read it as another one.
     if (/^[^?]*%/.test(request.url)) throw new NothingHereError()
@@ -76,21 +79,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     rateLimits.spendOfAddress(request.routeOptions.config.rateClass ?? 'anonymous', request.ip, reply)
     return undefined
   })
-  app.addHook('onResponse', async (request, reply) => {
-    const isRead = (request.method === 'GET' || request.method === 'HEAD') && reply.statusCode < 400
-    // Told once a minute where they are refused: a flood of requests must be no flood of lines.
-    if (reply.statusCode === 429) return
-    if (isRead && !logger.isLevelEnabled('debug')) return
-    const line = {
-      requestId: request.id,
-      method: request.method,
-      url: shownAddress(request.routeOptions.url, request.params),
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
-    }
-    if (isRead) logger.debug(line, 'request')
-    else logger.info(line, 'request')
-  })
+  logAnswers(app, logger)
 
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     const answer = await handleProblem(error, request, reply)
@@ -115,19 +104,6 @@ function noteRefusal(error: unknown, { method, headers, principal, ip, routeOpti
   if (error.code === 'FORBIDDEN' && principal === null) return
   const where = routeOptions.url === undefined ? 'no route' : `${method} ${routeOptions.url.replace(/^\/api(?=\/)/, '')}`
   onRefusal({ problem: error.code, where, principal, address: ip })
-}
-
-/** An id as we make them: `ses_…`, or a UUID. */
-const OUR_ID = /^(?!acu_)[a-z]{3,4}_[\w-]{22}$|^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-/** The route with the ids in it, for the log: nothing else that a client puts into an address, which may be a secret. */
-function shownAddress(route: string | undefined, params: unknown): string {
-  if (route === undefined) return '(no such address)'
-  const given = new Map<string, unknown>(Object.entries(typeof params === 'object' && params !== null ? params : {}))
-  return route.replaceAll(/:(\w+)/g, (placeholder, name: string) => {
-    const value = given.get(name)
-    return typeof value === 'string' && OUR_ID.test(value) ? value : placeholder
-  })
 }
 
 function noCompiler() {

@@ -29,3 +29,16 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 
 /** Sent in addition when the browser reached us over TLS. */
 export const STRICT_TRANSPORT_SECURITY = 'max-age=31536000; includeSubDomains'
+
+/**
+ * The same, and where browsers tell of what the policy blocked. `Reporting-Endpoints` works over TLS alone, and a browser
+ * that knows `report-to` does not look at `report-uri`: over plain HTTP that one stands alone.
+ * @param path of the host name, as in `/code/csp-reports`
+ */
+export function reportingHeaders(path: string): Readonly<Record<'plain' | 'overTls', Readonly<Record<string, string>>>> {
+  const reporting = `${CONTENT_SECURITY_POLICY}; report-uri ${path}`
+  return {
+    plain: { ...SECURITY_HEADERS, 'content-security-policy': reporting },
+    overTls: { ...SECURITY_HEADERS, 'content-security-policy': `${reporting}; report-to csp`, 'reporting-endpoints': `csp="${path}"` },
+  }
+}
