@@ -69,6 +69,7 @@ export const PROMISES_OUTSIDE: readonly PromisePart[] = [
         text: 'What belongs to somebody else is answered like what does not exist.',
         proofs: [
           integration('data-separation', 'no route lets a $role at what belongs to somebody else'),
+          integration('data-separation', 'a $role cannot tell what belongs to somebody else from what does not exist'),
           attack('leaks', 'ids of somebody else are answered like ids of nothing'),
         ],
       },
@@ -105,6 +106,17 @@ export const PROMISES_OUTSIDE: readonly PromisePart[] = [
           attack('headers', 'every class of answer has the headers that protect it, and none that tells about us'),
           attack('headers', 'the policy for scripts has no hole: none inline, none evaluated, none from elsewhere'),
         ],
+      },
+      {
+        text: 'Requests are limited by class for each user and each address, and every answer says what is left.',
+        proofs: [
+          attack('limits', 'a user who asks for dear things without end is refused, from whatever address, and nobody else is'),
+          integration('rate-limits', 'every route tells its class with its answer, and what is public says its class itself'),
+        ],
+      },
+      {
+        text: 'Browsers report what the content security policy blocked, and nothing that somebody wrote gets from there into the log.',
+        proofs: [integration('csp-reports', 'both forms are taken, told once an hour each kind, without what was in their addresses')],
       },
       {
         text: 'What a stranger claims in forwarded headers is not believed.',

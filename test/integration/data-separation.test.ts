@@ -125,6 +125,30 @@ test.for(outsiders)('no route lets a $role at what belongs to somebody else', as
   expect(await verdict).toMatchObject({ outcome: 'allowed' })
 })
 
+/** An id of the same form that nothing has. */
+const nobodys = (id: string) => id.replace(/[^_-]{1,6}$/, (end) => 'a'.repeat(end.length))
+
+test.for(outsiders)('a $role cannot tell what belongs to somebody else from what does not exist', async ({ role, reaches }) => {
+  const { workplace, ids } = await withThings()
+  const outsider = await signInSomebodyElse(workplace, role)
+  const none = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, nobodys(id)]))
+  const alike = async (route: DescribedRoute, which: Record<string, string>) => {
+    const answer = await outsider.request(route.method, route.pathWith(which), route.body === undefined ? {} : { body: route.body })
+    // What a user has left is counted down by every request, whatever it asks for.
+    const headers = [...answer.headers].filter(([name]) => name !== 'date' && name !== 'ratelimit')
+    return { status: answer.status, headers, body: answer.body }
+  }
+  let compared = 0
+  for (const route of await routesWithIds(workplace.url)) {
+    // An owner reads all sessions, and is told why acting in them is refused.
+    const isKnown = role === 'owner' && route.params.some((name) => name === 'sessionId' || name === 'requestId')
+    if (reaches(route) || isKnown) continue
+    expect(await alike(route, ids), route.name).toEqual(await alike(route, none))
+    compared += 1
+  }
+  expect(compared).toBeGreaterThanOrEqual(3)
+})
+
 test('no list tells a member what belongs to somebody else', async () => {
   const { workplace, ids, device } = await withThings()
   const { url, database } = workplace

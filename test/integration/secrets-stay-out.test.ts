@@ -40,7 +40,11 @@ async function start(): Promise<Traces> {
   const provider = new ScriptedProvider()
   const log = { write: (line: string) => void logged.push(line) }
   const forwarded = join(await temporaryFolder(), 'audit.jsonl')
-  const environment = { LOG_LEVEL: 'trace', AUDIT_FORWARD: `file:${forwarded}` }
+  const environment = {
+    RATE_LIMITS: 'reading=100000,writing=100000,costly=100000,sign-in=100000',
+    LOG_LEVEL: 'trace',
+    AUDIT_FORWARD: `file:${forwarded}`,
+  }
   const server = await startTestApp({ providers: [provider], environment, log })
   const device = await register(server.url, server.setupCode)
   const project = await device.addProject(server.projectPath)

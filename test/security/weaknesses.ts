@@ -167,6 +167,7 @@ export const WEAKNESSES: readonly Weakness[] = [
     find: 'if (strength.score >= PASSWORD_MIN_SCORE) return',
     replace: 'return',
   },
+  { defence: 'rates of requests', attack: 'OWN-020', file: http('rate-limits'), find: 'if (wait === 0) return', replace: 'return' },
   { defence: 'text alone on sockets', attack: 'WSF-017', file: http('websocket'), find: 'if (isBinary)', replace: 'if (false)' },
   {
     defence: 'the size of a message',

@@ -22,6 +22,20 @@ export const limitAttacks: Attack[] = [
     },
   },
   {
+    id: 'OWN-020',
+    title: 'a user who asks for dear things without end is refused, from whatever address, and nobody else is',
+    run: async ({ send, ada, bob }) => {
+      const ask = (token: string) => send({ method: 'POST', path: '/api/policy/test', token, body: {} })
+      const answers = []
+      for (let count = 0; count < 150; count += 1) answers.push(await ask(bob.token))
+      const refused = answers.filter(({ status }) => status === 429)
+      expect(refused.length).toBeGreaterThan(10)
+      expect(refused[0]?.headers['retry-after']).toMatch(/^\d+$/)
+      expect(refused[0]?.headers['ratelimit-policy']).toBe('"costly";q=120;w=60')
+      expect((await ask(ada.token)).status).toBe(400)
+    },
+  },
+  {
     id: 'DOS-008',
     title: 'ten thousand headers, a very long address and a thousand parameters are refused or served, and end nothing',
     run: async ({ sendBytes, send, host }) => {

@@ -24,7 +24,7 @@ export const REPORTING_CHECKS: readonly Check[] = [
   {
     id: 'http-security-txt',
     area: 'http',
-    title: 'security.txt says whom to tell of a weakness',
+    title: 'Whoever finds a weakness can learn whom to tell (security.txt)',
     severity: 'low',
     why: 'Whoever finds a weakness in a server that others can reach has to find you first.',
     fix: (installation) => settingFix(installation, 'Name an address that is read.', 'SECURITY_CONTACT', 'mailto:security@example.org'),
