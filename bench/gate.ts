@@ -179,7 +179,7 @@ async function measureJudgement({ subject, dataDirectory, rules, deps }: Stage):
     measured: spreadOf(whole),
     target: 'none',
     isReached: true,
-    remark: `facts of the call ${spreadOf(facts)}, evaluation of the rules ${spreadOf(evaluations)}; what a rule allows is judged a second time after its files were read`,
+    remark: `facts of the call ${spreadOf(facts)}, evaluation of the rules ${spreadOf(evaluations)}; the call’s files are read before that, and once more after`,
   }
 }
 

@@ -30,6 +30,8 @@ export interface ApprovalPolicy {
   decide(question: PolicyQuestion): Promise<PolicyAnswer>
   /** The same call with another input, as the agent's adapter would ask about it. */
   withInput(ask: ApprovalAsk, input: Record<string, unknown>, place: Pick<CallContext, 'provider' | 'cwd'>): ApprovalAsk
+  /** Whether `decide` may find it routine, by its words alone; asked so that nothing is looked up for nothing. */
+  mayBeRoutine(ask: ApprovalAsk): boolean
   /** The words of every simple command that a call provably is; null where that cannot be told. */
   commandsOf(ask: ApprovalAsk): readonly (readonly string[])[] | null
   /** What a person may allow from now on together with a call, the narrowest first. */

@@ -13,6 +13,8 @@ const MAX_BYTES = 5 * 1024 * 1024
 const MAX_WORDS = 500
 /** Words that may name the folder in which others begin. */
 const MAX_NAMES = 50
+/** Looked at side by side, so that the waits for the disk overlap. */
+const AT_ONCE = 16
 const ABSENT = 'absent'
 
 export interface BoundQuestion {
@@ -42,12 +44,14 @@ export async function boundFactsOf({ ask, root, commands, searchPath }: BoundQue
 
 /** What is not any more as it was shown, as the beginning of a sentence; null where all is. */
 export async function changeSince(bound: BoundFacts): Promise<string | null> {
-  if ((await identityOf(bound.cwd.path)) !== bound.cwd.identity) return `The working directory "${bound.cwd.path}"`
-  for (const { path, identity } of bound.programs) if ((await identityOf(path)) !== identity) return `The program "${path}"`
-  for (const { path, content } of bound.files) {
-    if ((await contentOf(path)) !== content) return `The file "${relative(bound.cwd.path, path)}"`
-  }
-  return null
+  const changes = await Promise.all([
+    identityOf(bound.cwd.path).then((now) => (now === bound.cwd.identity ? null : `The working directory "${bound.cwd.path}"`)),
+    ...bound.programs.map(async ({ path, identity }) => ((await identityOf(path)) === identity ? null : `The program "${path}"`)),
+    ...bound.files.map(async ({ path, content }) =>
+      (await contentOf(path)) === content ? null : `The file "${relative(bound.cwd.path, path)}"`,
+    ),
+  ])
+  return changes.find((change) => change !== null) ?? null
 }
 
 /** Real path and number of a file or folder, so that a link or another one in its place is noticed. */
@@ -77,16 +81,26 @@ async function programsOf(commands: readonly (readonly string[])[], cwd: string,
 
 /** What a shell would run under this name; null for its own commands and for none. */
 async function findProgram(name: string, cwd: string, searchPath: string): Promise<string | null> {
-  const folders = name.includes('/') ? [''] : searchPath.split(delimiter).filter(isAbsolute)
-  for (const folder of folders) {
-    const path = folder === '' ? resolve(cwd, name) : join(folder, name)
-    const isProgram = await access(path, constants.X_OK).then(
-      () => stat(path).then((found) => found.isFile()),
-      () => false,
-    )
-    if (isProgram) return path
+  if (name.includes('/')) return programAt(resolve(cwd, name))
+  const paths = searchPath
+    .split(delimiter)
+    .filter(isAbsolute)
+    .map((folder) => join(folder, name))
+  for (let from = 0; from < paths.length; from += AT_ONCE) {
+    const found = await Promise.all(paths.slice(from, from + AT_ONCE).map(programAt))
+    const first = found.find((path) => path !== null)
+    if (first !== undefined) return first
   }
   return null
+}
+
+async function programAt(path: string): Promise<string | null> {
+  try {
+    await access(path, constants.X_OK)
+    return (await stat(path)).isFile() ? path : null
+  } catch {
+    return null
+  }
 }
 
 /** Names alone: their values are part of the input that is shown. */
@@ -104,23 +118,38 @@ interface NamedFiles {
 }
 
 async function filesOf({ writes, words, cwd, root }: NamedFiles): Promise<BoundFacts['files']> {
-  const written = writes.map((path) => resolve(cwd, path))
+  const written = new Set(writes.map((path) => resolve(cwd, path)))
   // `--config=build.js` names a file, too.
-  const named = new Set(words.slice(0, MAX_WORDS).flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]))
-  const files: BoundFacts['files'] = []
-  for (const path of new Set(written)) files.push({ path, content: await contentOf(path) })
-  const folders = await possibleFolders(cwd, [...named].slice(0, MAX_NAMES))
-  for (const path of new Set(folders.flatMap((folder) => [...named].map((word) => resolve(folder, word))))) {
-    if (files.length >= MAX_FILES) break
-    if (!written.includes(path) && (await isFileInside(path, root))) files.push({ path, content: await contentOf(path) })
-  }
-  return files.slice(0, MAX_FILES)
+  const named = [...new Set(words.slice(0, MAX_WORDS).flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]))]
+  const folders = await possibleFolders(cwd, named.slice(0, MAX_NAMES))
+  const candidates = [...new Set(folders.flatMap((folder) => named.map((word) => resolve(folder, word))))]
+  const paths = [
+    ...written,
+    ...(await filesInside(
+      candidates.filter((path) => !written.has(path)),
+      root,
+      MAX_FILES - written.size,
+    )),
+  ]
+  return Promise.all(paths.slice(0, MAX_FILES).map(async (path) => ({ path, content: await contentOf(path) })))
 }
 
-async function isFileInside(path: string, root: string): Promise<boolean> {
+/** The first so many that are files inside the project. */
+async function filesInside(candidates: readonly string[], root: string, atMost: number): Promise<string[]> {
+  const realRoot = await resolveThroughLinks(root).catch(() => null)
+  const found: string[] = []
+  if (realRoot === null) return found
+  for (let from = 0; from < candidates.length && found.length < atMost; from += AT_ONCE) {
+    const some = candidates.slice(from, from + AT_ONCE)
+    const areInside = await Promise.all(some.map((path) => isFileInside(path, realRoot)))
+    found.push(...some.filter((_, index) => areInside[index]))
+  }
+  return found.slice(0, Math.max(0, atMost))
+}
+
+async function isFileInside(path: string, realRoot: string): Promise<boolean> {
   try {
-    const found = await stat(path)
-    return found.isFile() && isWithin(await resolveThroughLinks(root), await resolveThroughLinks(path))
+    return (await stat(path)).isFile() && isWithin(realRoot, await resolveThroughLinks(path))
   } catch {
     return false
   }

@@ -11,11 +11,17 @@ const ROUNDS = 2
  */
 export async function possibleFolders(cwd: string, names: readonly string[]): Promise<string[]> {
   const folders = [cwd]
+  let newest = [cwd]
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const path of folders.flatMap((folder) => names.map((name) => resolve(folder, name)))) {
-      if (folders.length >= MAX_FOLDERS) return folders
-      if (!folders.includes(path) && (await isFolder(path))) folders.push(path)
+    const found: string[] = []
+    for (const folder of newest) {
+      const paths = [...new Set(names.map((name) => resolve(folder, name)))].filter((path) => !folders.includes(path))
+      const areFolders = await Promise.all(paths.map(isFolder))
+      found.push(...paths.filter((_, index) => areFolders[index]))
+      folders.push(...paths.filter((_, index) => areFolders[index]))
+      if (folders.length >= MAX_FOLDERS) return folders.slice(0, MAX_FOLDERS)
     }
+    newest = found
   }
   return folders
 }

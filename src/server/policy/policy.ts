@@ -2,10 +2,12 @@ import type { ApprovalPolicy } from '../approvals/approval-policy.ts'
 import type { Router } from '../http/route.ts'
 import type { EventBus } from '../platform/event-bus.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { ApprovalAsk } from '../providers/provider.ts'
 import { registerPolicyRoutes } from './policy-routes.ts'
 import { PolicyService, type PolicyServiceDeps } from './policy-service.ts'
 import { PolicyStore } from './policy-store.ts'
 import { RuleMemory } from './rule-memory.ts'
+import { readingOf } from './shell/read-only-programs.ts'
 import { understandCommandLine } from './shell/simple-commands.ts'
 import { SkipPermission, type SkipPermissionDeps } from './skip-permission.ts'
 import { assessRealRisk } from './tool-risk.ts'
@@ -60,10 +62,14 @@ function gatePolicy(service: PolicyService, { memory, store, provider: providerO
       ...providerOf(provider).describeCall(toolName, input, cwd ?? root),
       ...(cwd === undefined ? {} : { cwd }),
     }),
-    commandsOf: ({ approvalKind, toolInput: { command } }) => {
-      if (approvalKind !== 'command' || typeof command !== 'string') return null
-      const understood = understandCommandLine(command)
-      return understood.kind === 'simple' ? understood.commands.map(({ words }) => words) : null
-    },
+    commandsOf,
+    mayBeRoutine: (ask) =>
+      ask.approvalKind === 'command' ? (commandsOf(ask)?.every((words) => readingOf(words) !== null) ?? false) : ask.onlyReads === true,
   }
+}
+
+function commandsOf({ approvalKind, toolInput: { command } }: ApprovalAsk): (readonly string[])[] | null {
+  if (approvalKind !== 'command' || typeof command !== 'string') return null
+  const understood = understandCommandLine(command)
+  return understood.kind === 'simple' ? understood.commands.map(({ words }) => words) : null
 }
