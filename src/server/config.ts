@@ -34,6 +34,8 @@ export interface Flags {
   host?: string
   dataDir?: string
   demo?: boolean
+  /** Milliseconds between the words of the demo's answers. */
+  demoPaceMs?: number
 }
 
 type Source = Record<string, string | undefined>

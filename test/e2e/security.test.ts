@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Device, DEVICES, launchBrowser, openTab, scrollsSideways, seriousViolations } from '../support/browser.ts'
-import { startProduct } from '../support/product.ts'
+import { FAST_DEMO, startProduct } from '../support/product.ts'
 import { createOwner } from '../support/steps.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 describe.each(DEVICES)('on a $name', (device) => {
   test('the owner reads the checklist, follows what is wrong, copies a command and looks again', async () => {
     const folder = join(await temporaryFolder(), 'data')
-    const { setupLink } = await startProduct({ arguments: ['--demo', '--data-dir', folder] })
+    const { setupLink } = await startProduct({ arguments: [...FAST_DEMO, '--data-dir', folder] })
     const { page, context } = await openTab(browser, device)
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     await createOwner(page, setupLink ?? '')

@@ -5,6 +5,9 @@ import { onTestFinished } from 'vitest'
 import { type OnEnd, temporaryFolder } from './temporary-folder.ts'
 import { within } from './within.ts'
 
+/** As fast as the agent reads: what is shown does not depend on the pace. */
+export const FAST_DEMO = ['--demo', '--demo-pace', '0']
+
 const COMMAND = join(dirname(dirname(import.meta.dirname)), 'bin', 'ai-code-ui.js')
 
 export interface Product {
@@ -22,11 +25,11 @@ export interface ProductOptions {
   onEnd?: OnEnd
 }
 
-/** Starts the built product by its command, as a person would. `--demo` unless other arguments are given. */
+/** Starts the built product by its command, as a person would. {@link FAST_DEMO} unless other arguments are given. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const onEnd = options.onEnd ?? onTestFinished
   const home = await temporaryFolder(onEnd)
-  const child = spawn(process.execPath, [COMMAND, 'start', '--port', '0', ...(options.arguments ?? ['--demo'])], {
+  const child = spawn(process.execPath, [COMMAND, 'start', '--port', '0', ...(options.arguments ?? FAST_DEMO)], {
     cwd: home,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH, HOME: home, LOG_LEVEL: 'warn', LOG_FORMAT: 'json', BCRYPT_ROUNDS: '10', ...options.environment },

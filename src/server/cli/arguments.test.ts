@@ -9,6 +9,10 @@ test('nothing means start, and flags are handed on as they are', () => {
   })
 })
 
+test('the demo takes a pace', () => {
+  expect(parseCommand(['--demo', '--demo-pace', '40'])).toEqual({ name: 'start', flags: { demo: true, demoPaceMs: 40 } })
+})
+
 test('a command of two words takes its own options', () => {
   expect(parseCommand(['keys', 'rotate', '--jwt', '--data-dir', '/x'])).toEqual({
     name: 'keys rotate',
@@ -27,7 +31,19 @@ test.for([
   expect(parseCommand(words)).toEqual({ name })
 })
 
-const mistakes = ['strat', 'start now', '--prot 1', '--port', '--demo=maybe', '--jwt', 'keys', 'keys rotate', 'keys rotate --jwt --port 1']
+const mistakes = [
+  'strat',
+  'start now',
+  '--prot 1',
+  '--port',
+  '--demo=maybe',
+  '--demo-pace 5',
+  '--demo --demo-pace slow',
+  '--jwt',
+  'keys',
+  'keys rotate',
+  'keys rotate --jwt --port 1',
+]
 
 test.for(mistakes)('"%s" is a mistake, told in a sentence', (words) => {
   expect(parseCommand(words.split(' '))).toEqual({ name: 'mistake', sentence: expect.stringMatching(/\. See ai-code-ui help\.$/) })

@@ -21,6 +21,7 @@ const OPTIONS = {
   host: { type: 'string' },
   'data-dir': { type: 'string' },
   demo: { type: 'boolean' },
+  'demo-pace': { type: 'string' },
   'revoke-keys': { type: 'boolean' },
   jwt: { type: 'boolean' },
   encryption: { type: 'boolean' },
@@ -47,7 +48,7 @@ interface Shape {
 }
 
 const COMMANDS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
-  ['start', { options: ['port', 'host', 'data-dir', 'demo'], words: [], read: (values) => ({ name: 'start', flags: flagsOf(values) }) }],
+  ['start', { options: ['port', 'host', 'data-dir', 'demo', 'demo-pace'], words: [], read: readStart }],
   ['keys rotate', { options: ['data-dir', 'jwt', 'encryption'], words: [], read: readKeysRotate }],
   [
     'user list',
@@ -172,6 +173,14 @@ function readAuditExport({ from, to, ...values }: Values): Command {
   }
 }
 
+function readStart(values: Values): Command {
+  const { demo, 'demo-pace': pace } = values
+  if (pace === undefined) return { name: 'start', flags: flagsOf(values) }
+  if (demo !== true) return mistake('"--demo-pace" goes with --demo')
+  if (!/^\d{1,4}$/.test(pace)) return mistake(`"${pace}" is no pace; write milliseconds, from 0 to 9999`)
+  return { name: 'start', flags: { ...flagsOf(values), demoPaceMs: Number(pace) } }
+}
+
 function readKeysRotate(values: Values): Command {
   const jwt = values.jwt === true
   const encryption = values.encryption === true
@@ -194,8 +203,8 @@ function mistake(what: string): Command {
 
 export const HELP = `AI Code UI: a web UI for the coding agents on this machine
 
-  ai-code-ui [start] [--port N] [--host H] [--data-dir D] [--demo]
-                         run the server; --demo needs no key and no network
+  ai-code-ui [start] [--port N] [--host H] [--data-dir D] [--demo [--demo-pace MS]]
+                         run the server; --demo needs no key and no network, and says a word each 15 ms unless told otherwise
   ai-code-ui keys rotate --jwt
                          sign access tokens with a new key; nobody is signed out
   ai-code-ui user list   who has an account here

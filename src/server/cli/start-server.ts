@@ -73,7 +73,7 @@ async function build(
   teardown.add(() => database.destroy())
   const door = await openDoor(config, version)
   teardown.add(() => door.close())
-  const demo = demoDirectory === null ? null : await startDemo(demoDirectory, teardown)
+  const demo = demoDirectory === null ? null : await startDemo(demoDirectory, flags, teardown)
   const { app, serve, logger } = await buildApp({ config, database, demo, door, packageRoot, version, teardown })
   teardown.add(() => app.close())
   teardown.add(() => door.drain())
@@ -114,10 +114,10 @@ function tellOf(findings: readonly DataFolderFinding[], logger: Logger): void {
   for (const { kind, path, result, sentence } of findings) logger.warn({ kind, path, result }, sentence)
 }
 
-async function startDemo(directory: string, teardown: Teardown): Promise<Demo> {
+async function startDemo(directory: string, { demoPaceMs: paceMs }: Flags, teardown: Teardown): Promise<Demo> {
   // Loaded on demand: nobody else pays for it.
   const demo = await import('../demo/demo.ts')
-  const started = await demo.startDemo({ directory })
+  const started = await demo.startDemo({ directory, ...(paceMs === undefined ? {} : { paceMs }) })
   teardown.add(() => started.close())
   return started
 }
