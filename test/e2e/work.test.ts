@@ -14,9 +14,12 @@ beforeAll(async () => {
 
 const [desktop] = DEVICES
 
+/** Slow enough that an answer still runs when the next step of a journey comes. */
+const SLOW_DEMO = ['--demo', '--demo-pace', '60']
+
 describe.each(DEVICES)('on a $name', (device) => {
   test('Escape stops a running answer, and a prompt sent meanwhile is not lost', async () => {
-    const { setupLink } = await startProduct()
+    const { setupLink } = await startProduct({ arguments: SLOW_DEMO })
     const { page } = await openTab(browser, device)
     await createOwner(page, setupLink ?? '')
     await startSession(page, 'a long answer in markdown')
@@ -95,7 +98,7 @@ test('a draft survives a reload', async () => {
 
 test('the server goes away in the middle of an answer and comes back: nothing is lost and the session is resumed', async () => {
   const folder = await temporaryFolder()
-  const options = { arguments: ['--demo', '--data-dir', join(folder, 'data')] }
+  const options = { arguments: [...SLOW_DEMO, '--data-dir', join(folder, 'data')] }
   const first = await startProduct(options)
   const { page } = await openTab(browser, desktop, /ERR_CONNECTION_REFUSED|WebSocket|ERR_INCOMPLETE|ERR_EMPTY|401|Failed to load/)
   await createOwner(page, first.setupLink ?? '')

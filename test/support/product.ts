@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { type OnEnd, temporaryFolder } from './temporary-folder.ts'
 import { within } from './within.ts'
 
-/** As fast as the agent reads: what is shown does not depend on the pace. */
+/** As fast as the agent reads; a journey that needs an answer to be still running names a slower pace. */
 export const FAST_DEMO = ['--demo', '--demo-pace', '0']
 
 const COMMAND = join(dirname(dirname(import.meta.dirname)), 'bin', 'ai-code-ui.js')
